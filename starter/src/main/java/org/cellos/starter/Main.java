@@ -1,0 +1,10 @@
+package org.cellos.starter;
+
+/** Entry point of {@code cellos.jar}. */
+public final class Main {
+  private Main() {}
+
+  public static void main(String[] args) {
+    System.exit(0);
+  }
+}

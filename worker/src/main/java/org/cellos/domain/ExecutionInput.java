@@ -1,0 +1,101 @@
+package org.cellos.domain;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything an execution is made of, pinned when it is created: no file is read afterwards. It is
+ * the workflow's argument and is kept in the mirror. Stored in history: only ever add optional
+ * fields.
+ *
+ * @param executionId the workflow id; 1 to 200 characters of letters, digits, {@code - _ . :}
+ * @param workflowName the protocol's name, as the documented column calls it
+ * @param cellLine null where the protocol names none
+ * @param vesselId null where the protocol names none
+ * @param operationType {@code passage}, {@code thaw}…, or the user's own
+ * @param profile whose protocol
+ * @param instruments what performs the steps
+ * @param speedUp how much faster than real time virtual instruments go; 1 to 1,000,000
+ * @param steps numbered from 0 without gaps; at least one
+ * @param warnings those of the resolved protocol
+ * @param metadata what the researcher notes with the execution
+ * @param materialCostUsd expected
+ * @param instrumentCostUsd expected
+ * @param durationMinutes expected, at real speed
+ * @param begin null for an execution that waits to be begun
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record ExecutionInput(
+    String executionId,
+    String workflowName,
+    @Nullable String cellLine,
+    @Nullable String vesselId,
+    String operationType,
+    Profile profile,
+    Instruments instruments,
+    double speedUp,
+    List<Step> steps,
+    List<ProtocolWarning> warnings,
+    Parameters metadata,
+    Usd materialCostUsd,
+    Usd instrumentCostUsd,
+    double durationMinutes,
+    @Nullable Begin begin) {
+
+  /** A day of incubation passes in 24 seconds. */
+  public static final double DEFAULT_SPEED_UP = 3600;
+
+  private static final double MOST_SPEED_UP = 1_000_000;
+
+  public ExecutionInput {
+    if (!executionId.matches("[A-Za-z0-9._:-]{1,200}")) {
+      throw new IllegalArgumentException(
+          "the execution id must be 1 to 200 letters, digits or - _ . :, not '"
+              + executionId
+              + "'");
+    }
+    if (workflowName.isBlank()) {
+      throw new IllegalArgumentException("the protocol name must not be empty");
+    }
+    if (operationType.isBlank()) {
+      throw new IllegalArgumentException("operation_type must not be empty");
+    }
+    if (!(speedUp >= 1 && speedUp <= MOST_SPEED_UP)) {
+      throw new IllegalArgumentException("speed_up must be from 1 to 1,000,000, not " + speedUp);
+    }
+    steps = List.copyOf(steps);
+    warnings = List.copyOf(warnings);
+    if (steps.isEmpty()) {
+      throw new IllegalArgumentException("a protocol needs at least one step");
+    }
+    for (int i = 0; i < steps.size(); i++) {
+      if (steps.get(i).stepIndex() != i) {
+        throw new IllegalArgumentException(
+            "steps must be numbered from 0 without gaps; number "
+                + i
+                + " is "
+                + steps.get(i).stepIndex());
+      }
+    }
+  }
+
+  public ExecutionInput begunAs(Begin newBegin) {
+    return new ExecutionInput(
+        executionId,
+        workflowName,
+        cellLine,
+        vesselId,
+        operationType,
+        profile,
+        instruments,
+        speedUp,
+        steps,
+        warnings,
+        metadata,
+        materialCostUsd,
+        instrumentCostUsd,
+        durationMinutes,
+        newBegin);
+  }
+}
