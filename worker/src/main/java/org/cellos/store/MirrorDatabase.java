@@ -1,0 +1,88 @@
+package org.cellos.store;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The mirror's SQLite file, open. Several processes of one host may have it open at once, to read
+ * and to write.
+ *
+ * <p>Thread-safe. Nothing is lost when it is not closed; closing twice is harmless.
+ */
+public final class MirrorDatabase implements AutoCloseable {
+  private final Path file;
+  private final @Nullable WriteConnection writer;
+  private final @Nullable ExecutionRecorder recorder;
+  private final ReadConnection reader;
+  private final ExecutionQueries queries;
+
+  private MirrorDatabase(Path file, @Nullable WriteConnection writer, Clock clock) {
+    this.file = file;
+    this.writer = writer;
+    this.recorder = writer == null ? null : new SqliteRecorder(writer, file, clock);
+    this.reader = new ReadConnection(file);
+    this.queries = new SqliteQueries(reader, file);
+  }
+
+  /**
+   * Opens the file to write and read; makes it, with its folder, where there is none, and adds what
+   * its schema lacks.
+   *
+   * @throws StoreException if it cannot be written or belongs to something else; it is unchanged
+   *     then
+   */
+  public static MirrorDatabase open(Path file) {
+    return open(file, Clock.systemUTC());
+  }
+
+  /**
+   * @param clock gives the recorded times
+   */
+  public static MirrorDatabase open(Path file, Clock clock) {
+    return new MirrorDatabase(file, WriteConnection.open(file), clock);
+  }
+
+  /**
+   * Opens the file to read only. Changes nothing, so it reads files of the Python original as they
+   * are.
+   *
+   * @throws StoreException if there is no such file, or it belongs to something else
+   */
+  public static MirrorDatabase openReadOnly(Path file) {
+    MirrorDatabase database = new MirrorDatabase(file, null, Clock.systemUTC());
+    try {
+      database.reader.read(sql -> true);
+      return database;
+    } catch (StoreException e) {
+      database.close();
+      throw e;
+    }
+  }
+
+  public Path file() {
+    return file;
+  }
+
+  /**
+   * @throws IllegalStateException if the file is open to read only
+   */
+  public ExecutionRecorder recorder() {
+    if (recorder == null) {
+      throw new IllegalStateException(file + " is open to read only");
+    }
+    return recorder;
+  }
+
+  public ExecutionQueries queries() {
+    return queries;
+  }
+
+  @Override
+  public void close() {
+    reader.close();
+    if (writer != null) {
+      writer.close();
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package org.cellos.store;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConfig;
+
+/**
+ * A connection that cannot write. Thread-safe: reads wait for one another. A read is over when its
+ * method returns; one left open would keep the write-ahead log growing.
+ */
+final class ReadConnection implements AutoCloseable {
+  private final Path file;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  @GuardedBy("lock")
+  private @Nullable Connection connection;
+
+  /** The schema for which the stand-ins were made. */
+  @GuardedBy("lock")
+  private int version;
+
+  @GuardedBy("lock")
+  private boolean closed;
+
+  ReadConnection(Path file) {
+    this.file = file;
+  }
+
+  /**
+   * @throws StoreException if the file does not exist or cannot be read
+   */
+  <T> T read(WriteConnection.Work<T> work) {
+    lock.lock();
+    try {
+      if (closed) {
+        throw new StoreException(file + " is closed.");
+      }
+      return work.in(connected());
+    } catch (SQLException e) {
+      disconnect();
+      throw SqliteProblem.explain(file, e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      disconnect();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @GuardedBy("lock")
+  private Sql connected() throws SQLException {
+    if (connection != null) {
+      Sql sql = new Sql(connection);
+      if (Schema.version(sql) == version) {
+        return sql;
+      }
+      // A writer has migrated the file: its real tables must not hide behind our stand-ins.
+      disconnect();
+    }
+    Connection opened = connect();
+    try {
+      Sql sql = new Sql(opened);
+      version = Schema.version(sql);
+      Schema.check(sql, file);
+      Schema.standIn(sql);
+      sql.execute("PRAGMA query_only = ON");
+      connection = opened;
+      return sql;
+    } catch (SQLException | RuntimeException e) {
+      opened.close();
+      throw e;
+    }
+  }
+
+  private Connection connect() throws SQLException {
+    if (Files.isDirectory(file)) {
+      throw new StoreException(file + " is a folder. Name a file.");
+    }
+    if (!Files.exists(file)) {
+      throw new StoreException("There is no file " + file + ".");
+    }
+    SQLiteConfig config = new SQLiteConfig();
+    config.setReadOnly(true);
+    config.setBusyTimeout((int) WriteConnection.PATIENCE.toMillis());
+    config.setTempStore(SQLiteConfig.TempStore.MEMORY);
+    return config.createConnection("jdbc:sqlite:" + file);
+  }
+
+  @GuardedBy("lock")
+  private void disconnect() {
+    if (connection != null) {
+      try {
+        connection.close();
+      } catch (SQLException e) {
+        // Nothing was written through it.
+      }
+      connection = null;
+    }
+  }
+}

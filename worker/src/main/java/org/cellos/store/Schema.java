@@ -1,0 +1,260 @@
+package org.cellos.store;
+
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The tables, and how a file comes to have them.
+ *
+ * <p>{@code executions} and {@code execution_steps} are documented: other programs read them by
+ * position, so no column is ever added. Everything more is in tables of this program, counted by
+ * {@code PRAGMA user_version}.
+ */
+final class Schema {
+  /** The version that this program writes. Raise it with every change of its own tables. */
+  static final int VERSION = 1;
+
+  private static final List<String> EXECUTIONS_COLUMNS =
+      List.of(
+          "execution_id",
+          "workflow_name",
+          "cell_line",
+          "vessel_id",
+          "operation_type",
+          "status",
+          "created_at",
+          "started_at",
+          "completed_at",
+          "error_message",
+          "metadata");
+
+  private static final List<String> STEPS_COLUMNS =
+      List.of(
+          "step_id",
+          "execution_id",
+          "step_index",
+          "name",
+          "operation_type",
+          "parameters",
+          "status",
+          "start_time",
+          "end_time",
+          "error_message",
+          "result");
+
+  private static final String EXECUTIONS =
+      """
+      TABLE IF NOT EXISTS executions (
+        execution_id TEXT PRIMARY KEY,
+        workflow_name TEXT,
+        cell_line TEXT,
+        vessel_id TEXT,
+        operation_type TEXT,
+        status TEXT,
+        created_at TEXT,
+        started_at TEXT,
+        completed_at TEXT,
+        error_message TEXT,
+        metadata TEXT
+      )""";
+
+  private static final String EXECUTION_STEPS =
+      """
+      TABLE IF NOT EXISTS execution_steps (
+        step_id TEXT PRIMARY KEY,
+        execution_id TEXT,
+        step_index INTEGER,
+        name TEXT,
+        operation_type TEXT,
+        parameters TEXT,
+        status TEXT,
+        start_time TEXT,
+        end_time TEXT,
+        error_message TEXT,
+        result TEXT,
+        FOREIGN KEY (execution_id) REFERENCES executions(execution_id)
+      )""";
+
+  /** Written once, apart from dry_run. The large column is last: lists do not read that far. */
+  private static final String EXECUTION_DETAILS =
+      """
+      TABLE IF NOT EXISTS execution_details (
+        execution_id TEXT PRIMARY KEY REFERENCES executions(execution_id),
+        fingerprint TEXT NOT NULL,
+        engine_kind TEXT NOT NULL,
+        engine_id TEXT NOT NULL,
+        engine_address TEXT NOT NULL,
+        engine_namespace TEXT NOT NULL,
+        instruments TEXT NOT NULL,
+        dry_run INTEGER,
+        input TEXT NOT NULL
+      )""";
+
+  /** Apart from the details, because it changes with every record and they are long. */
+  private static final String EXECUTION_PROGRESS =
+      """
+      TABLE IF NOT EXISTS execution_progress (
+        execution_id TEXT PRIMARY KEY REFERENCES execution_details(execution_id),
+        run_ordinal INTEGER NOT NULL,
+        sequence INTEGER NOT NULL,
+        latest_at TEXT NOT NULL
+      ) WITHOUT ROWID""";
+
+  private static final String EXECUTION_RUNS =
+      """
+      TABLE IF NOT EXISTS execution_runs (
+        execution_id TEXT NOT NULL REFERENCES execution_details(execution_id),
+        ordinal INTEGER NOT NULL,
+        temporal_run_id TEXT NOT NULL,
+        PRIMARY KEY (execution_id, ordinal),
+        UNIQUE (execution_id, temporal_run_id)
+      ) WITHOUT ROWID""";
+
+  private static final String STEP_ATTEMPTS =
+      """
+      TABLE IF NOT EXISTS step_attempts (
+        attempt_id INTEGER PRIMARY KEY,
+        execution_id TEXT NOT NULL REFERENCES execution_details(execution_id),
+        step_index INTEGER NOT NULL,
+        epoch INTEGER NOT NULL,
+        action TEXT NOT NULL,
+        attempt INTEGER NOT NULL,
+        worker TEXT NOT NULL,
+        started_at TEXT NOT NULL,
+        ended_at TEXT,
+        outcome TEXT,
+        error_code TEXT,
+        error_message TEXT,
+        UNIQUE (execution_id, step_index, epoch, action, attempt)
+      )""";
+
+  /** A step with a row here is final; without one, its status is what its attempts said. */
+  private static final String STEP_OUTCOMES =
+      """
+      TABLE IF NOT EXISTS step_outcomes (
+        execution_id TEXT NOT NULL REFERENCES execution_details(execution_id),
+        step_index INTEGER NOT NULL,
+        error_code TEXT,
+        closed_with_execution INTEGER NOT NULL,
+        PRIMARY KEY (execution_id, step_index)
+      ) WITHOUT ROWID""";
+
+  private static final List<String> TABLES =
+      List.of(
+          EXECUTIONS,
+          EXECUTION_STEPS,
+          EXECUTION_DETAILS,
+          EXECUTION_PROGRESS,
+          EXECUTION_RUNS,
+          STEP_ATTEMPTS,
+          STEP_OUTCOMES);
+
+  /** The last one is not documented: it makes lists of a rare status fast. */
+  private static final List<String> INDICES =
+      List.of(
+          "INDEX IF NOT EXISTS idx_exec_status ON executions(status)",
+          "INDEX IF NOT EXISTS idx_exec_created ON executions(created_at)",
+          "INDEX IF NOT EXISTS idx_step_exec ON execution_steps(execution_id)",
+          "INDEX IF NOT EXISTS idx_exec_status_created ON executions(status, created_at)");
+
+  private Schema() {}
+
+  static int version(Sql sql) throws SQLException {
+    return (int) sql.number("PRAGMA user_version");
+  }
+
+  /**
+   * Refuses, before anything is changed, what another program or a newer version wrote.
+   *
+   * @throws StoreException saying what is wrong with the file and what to do
+   */
+  static void check(Sql sql, Path file) throws SQLException {
+    // The version first: if another process migrates meanwhile, its tables are there as well.
+    int version = version(sql);
+    Set<String> tables = new HashSet<>(tables(sql));
+    boolean isOurs = tables.contains("execution_details");
+    boolean isEmpty = version == 0 && tables.isEmpty();
+    if (!isEmpty && (!tables.contains("executions") || (version > 0 && !isOurs))) {
+      throw otherProgram(file, "it has no executions of cellos");
+    }
+    if (version > VERSION) {
+      throw new StoreException(
+          file
+              + " was written by a newer version of cellos (schema "
+              + version
+              + ", this one knows "
+              + VERSION
+              + "). Use that version, or name another file.");
+    }
+    checkColumns(sql, file, tables, "executions", EXECUTIONS_COLUMNS);
+    checkColumns(sql, file, tables, "execution_steps", STEPS_COLUMNS);
+  }
+
+  /**
+   * Adds what is missing, in one transaction; several processes may do so at once. Rows that are
+   * there already stay as they are.
+   */
+  static void migrate(Sql sql, Path file) throws SQLException {
+    if (version(sql) == VERSION) {
+      return;
+    }
+    sql.execute("BEGIN IMMEDIATE");
+    // Again, now that nobody else can change it.
+    check(sql, file);
+    if (version(sql) < VERSION) {
+      for (String table : TABLES) {
+        sql.execute("CREATE " + table);
+      }
+      for (String index : INDICES) {
+        sql.execute("CREATE " + index);
+      }
+      sql.execute("PRAGMA user_version = " + VERSION);
+    }
+    sql.execute("COMMIT");
+  }
+
+  /**
+   * Gives a read-only connection empty stand-ins for the tables that the file lacks, so that the
+   * same queries read a file of the Python original, or one that no writer has opened yet.
+   */
+  static void standIn(Sql sql) throws SQLException {
+    Set<String> tables = new HashSet<>(tables(sql));
+    for (String table : TABLES) {
+      String name = table.substring("TABLE IF NOT EXISTS ".length(), table.indexOf(" ("));
+      if (!tables.contains(name)) {
+        sql.execute("CREATE TEMP " + table);
+      }
+    }
+  }
+
+  private static List<String> tables(Sql sql) throws SQLException {
+    return sql.list(
+        "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')"
+            + " AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
+        row -> row.getString(1));
+  }
+
+  private static void checkColumns(
+      Sql sql, Path file, Set<String> tables, String table, List<String> documented)
+      throws SQLException {
+    if (!tables.contains(table)) {
+      return;
+    }
+    List<String> missing = new ArrayList<>(documented);
+    missing.removeAll(
+        sql.list("SELECT name FROM pragma_table_info(?)", row -> row.getString(1), table));
+    if (!missing.isEmpty()) {
+      throw otherProgram(
+          file, "its table " + table + " lacks the column " + String.join(", ", missing));
+    }
+  }
+
+  private static StoreException otherProgram(Path file, String why) {
+    return new StoreException(
+        file + " belongs to another program: " + why + ". It is left as it is; name another file.");
+  }
+}

@@ -1,0 +1,59 @@
+package org.cellos.store;
+
+import java.nio.file.Path;
+import java.sql.SQLException;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
+/** Turns SQLite's error codes into sentences: which file, what is wrong, what to do. */
+final class SqliteProblem {
+  /** SQLite keeps the kind of an error in the low byte, and its details above. */
+  private static final int KIND = 0xff;
+
+  private SqliteProblem() {}
+
+  static boolean isBusy(SQLException e) {
+    return is(e, SQLiteErrorCode.SQLITE_BUSY);
+  }
+
+  static StoreException explain(Path file, SQLException e) {
+    return new StoreException(sentence(file, e), e);
+  }
+
+  private static String sentence(Path file, SQLException e) {
+    if (is(e, SQLiteErrorCode.SQLITE_NOTADB)) {
+      return file + " is not an SQLite database. It is left as it is; name another file.";
+    }
+    if (isBusy(e) || is(e, SQLiteErrorCode.SQLITE_LOCKED)) {
+      return file
+          + " has been locked by another program for too long. Find out which one holds it, and"
+          + " try again.";
+    }
+    if (is(e, SQLiteErrorCode.SQLITE_FULL)) {
+      return "There is no room for " + file + ": nothing was written. Free some disk space.";
+    }
+    if (is(e, SQLiteErrorCode.SQLITE_READONLY)
+        || is(e, SQLiteErrorCode.SQLITE_PERM)
+        || is(e, SQLiteErrorCode.SQLITE_CANTOPEN)) {
+      return file
+          + " cannot be opened for this: check the permissions of the file and its folder, or name"
+          + " another file. ("
+          + e.getMessage()
+          + ")";
+    }
+    if (is(e, SQLiteErrorCode.SQLITE_CORRUPT)) {
+      return file + " is damaged: restore it from a backup. (" + e.getMessage() + ")";
+    }
+    if (is(e, SQLiteErrorCode.SQLITE_IOERR)) {
+      return file
+          + " cannot be read or written: check the disk that holds it. ("
+          + e.getMessage()
+          + ")";
+    }
+    return file + " was not read or written: " + e.getMessage();
+  }
+
+  private static boolean is(SQLException e, SQLiteErrorCode code) {
+    return e instanceof SQLiteException sqlite && (sqlite.getResultCode().code & KIND) == code.code;
+  }
+}

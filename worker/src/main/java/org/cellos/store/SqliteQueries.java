@@ -1,0 +1,208 @@
+package org.cellos.store;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.cellos.domain.EngineIdentity;
+import org.cellos.domain.ExecutionInput;
+import org.cellos.domain.ExecutionRecord;
+import org.cellos.domain.StepAttemptRecord;
+import org.cellos.domain.StepRecord;
+import org.cellos.json.Json;
+
+/**
+ * Reads the mirror. Thread-safe, and repeatable at will.
+ *
+ * <p>Newest first is the order of {@code created_at} as text, so that the index gives it; times
+ * that another program wrote without a zone stand among ours as if they were UTC.
+ */
+final class SqliteQueries implements ExecutionQueries {
+  private static final int MOST = 1000;
+
+  private static final String SELECT_EXECUTIONS =
+      """
+      SELECT e.execution_id, e.workflow_name, e.cell_line, e.vessel_id, e.operation_type, e.status,
+        e.created_at, e.started_at, e.completed_at, e.error_message, e.metadata,
+        d.instruments, d.dry_run,
+        (SELECT count(*) FROM execution_steps s WHERE s.execution_id = e.execution_id)
+          AS step_count,
+        (SELECT count(*) FROM execution_steps s
+          WHERE s.execution_id = e.execution_id AND s.status = 'completed') AS completed_step_count
+      FROM executions e LEFT JOIN execution_details d ON d.execution_id = e.execution_id
+      """;
+
+  private static final String NEWEST_FIRST =
+      "ORDER BY e.created_at DESC, e.execution_id DESC LIMIT ?";
+
+  private final ReadConnection reader;
+  private final Path file;
+
+  SqliteQueries(ReadConnection reader, Path file) {
+    this.reader = reader;
+    this.file = file;
+  }
+
+  @Override
+  public Optional<ExecutionRecord> find(String executionId) {
+    return reader.read(
+        sql ->
+            sql.first(
+                SELECT_EXECUTIONS + "WHERE e.execution_id = ?",
+                StoredRows::execution,
+                executionId));
+  }
+
+  @Override
+  public List<ExecutionRecord> findByIdPrefix(String prefix, int limit) {
+    if (prefix.isEmpty()) {
+      throw new IllegalArgumentException("the beginning of an id needs at least one character");
+    }
+    if (limit < 1 || limit > MOST) {
+      throw new IllegalArgumentException("limit must be from 1 to " + MOST + ", not " + limit);
+    }
+    // A range, unlike LIKE, uses the primary key and has no wildcards.
+    return reader.read(
+        sql ->
+            sql.list(
+                SELECT_EXECUTIONS
+                    + "WHERE e.execution_id >= ? AND e.execution_id < ? || char(0x10FFFF) "
+                    + NEWEST_FIRST,
+                StoredRows::execution,
+                prefix,
+                prefix,
+                limit));
+  }
+
+  @Override
+  public List<StepRecord> steps(String executionId) {
+    return reader.read(
+        sql ->
+            sql.list(
+                """
+                SELECT s.*,
+                  (SELECT count(*) FROM step_attempts a
+                    WHERE a.execution_id = s.execution_id AND a.step_index = s.step_index)
+                    AS attempts
+                FROM execution_steps s WHERE s.execution_id = ? ORDER BY s.step_index""",
+                StoredRows::step,
+                executionId));
+  }
+
+  @Override
+  public List<StepAttemptRecord> attempts(String executionId) {
+    return reader.read(
+        sql ->
+            sql.list(
+                """
+                SELECT * FROM step_attempts WHERE execution_id = ?
+                ORDER BY step_index, epoch, started_at, attempt_id""",
+                StoredRows::attempt,
+                executionId));
+  }
+
+  @Override
+  public Optional<ExecutionDetails> details(String executionId) {
+    return reader.read(
+        sql ->
+            sql.first(
+                """
+                SELECT d.*, r.temporal_run_id
+                FROM execution_details d
+                JOIN execution_runs r ON r.execution_id = d.execution_id
+                WHERE d.execution_id = ? ORDER BY r.ordinal DESC LIMIT 1""",
+                row ->
+                    new ExecutionDetails(
+                        readInput(executionId, row.getString("input")),
+                        row.getString("fingerprint"),
+                        new EngineIdentity(
+                            EngineIdentity.Kind.valueOf(
+                                row.getString("engine_kind").toUpperCase(Locale.ROOT)),
+                            row.getString("engine_id"),
+                            row.getString("engine_address"),
+                            row.getString("engine_namespace")),
+                        row.getString("temporal_run_id")),
+                executionId));
+  }
+
+  @Override
+  public List<ExecutionRecord> list(ExecutionFilter filter) {
+    Condition condition = Condition.of(filter);
+    List<Object> arguments = new ArrayList<>(condition.arguments());
+    arguments.add(filter.limit());
+    return reader.read(
+        sql ->
+            sql.list(
+                SELECT_EXECUTIONS + condition.where() + NEWEST_FIRST,
+                StoredRows::execution,
+                arguments.toArray()));
+  }
+
+  @Override
+  public long count(ExecutionFilter filter) {
+    Condition condition = Condition.of(filter);
+    return reader.read(
+        sql ->
+            sql.number(
+                "SELECT count(*) FROM executions e " + condition.where(),
+                condition.arguments().toArray()));
+  }
+
+  private ExecutionInput readInput(String executionId, String json) {
+    try {
+      return Json.read(json, ExecutionInput.class);
+    } catch (IllegalArgumentException e) {
+      throw new StoreException(
+          "The input of the execution "
+              + executionId
+              + " in "
+              + file
+              + " cannot be read: "
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  /** The filter as SQL. */
+  private record Condition(String where, List<Object> arguments) {
+    private static final List<String> SEARCHED =
+        List.of(
+            "execution_id",
+            "workflow_name",
+            "cell_line",
+            "vessel_id",
+            "operation_type",
+            "error_message",
+            "metadata");
+
+    static Condition of(ExecutionFilter filter) {
+      List<String> all = new ArrayList<>();
+      List<Object> arguments = new ArrayList<>();
+      filter
+          .status()
+          .ifPresent(
+              status -> {
+                all.add("e.status = ?");
+                arguments.add(status.wireValue());
+              });
+      filter
+          .search()
+          .ifPresent(
+              search -> {
+                List<String> any = new ArrayList<>();
+                for (String column : SEARCHED) {
+                  any.add("e." + column + " LIKE ? ESCAPE '\\'");
+                  arguments.add("%" + escape(search) + "%");
+                }
+                all.add("(" + String.join(" OR ", any) + ")");
+              });
+      return new Condition(
+          all.isEmpty() ? "" : "WHERE " + String.join(" AND ", all) + " ", arguments);
+    }
+
+    private static String escape(String search) {
+      return search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_");
+    }
+  }
+}

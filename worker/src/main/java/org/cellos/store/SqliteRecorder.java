@@ -1,0 +1,486 @@
+package org.cellos.store;
+
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import org.cellos.domain.EngineIdentity;
+import org.cellos.domain.ExecutionInput;
+import org.cellos.domain.ExecutionOutcome;
+import org.cellos.domain.ExecutionStatus;
+import org.cellos.domain.Step;
+import org.cellos.domain.StepAction;
+import org.cellos.domain.StepOutcome;
+import org.cellos.domain.StepStatus;
+import org.cellos.json.Json;
+
+/**
+ * Writes the mirror. Thread-safe; every method may be repeated, as its interface says.
+ *
+ * <p>Records of the workflow carry their order, so a late one of an older Temporal run changes
+ * nothing. Attempts carry none: they show on a step only until its outcome is recorded.
+ */
+final class SqliteRecorder implements ExecutionRecorder {
+  private final WriteConnection writer;
+  private final Path file;
+  private final Clock clock;
+
+  SqliteRecorder(WriteConnection writer, Path file, Clock clock) {
+    this.writer = writer;
+    this.file = file;
+    this.clock = clock;
+  }
+
+  @Override
+  public Instant open(
+      ExecutionInput input, String fingerprint, EngineIdentity engine, String temporalRunId) {
+    String id = input.executionId();
+    return writer.transaction(
+        sql -> {
+          if (isTaken(sql, id, fingerprint)) {
+            runOrdinal(sql, id, temporalRunId);
+            return time(sql, "SELECT created_at FROM executions WHERE execution_id = ?", id)
+                .orElseThrow();
+          }
+          Instant now = StoredTime.truncate(clock.instant());
+          insertExecution(sql, input, now);
+          insertDetails(sql, input, fingerprint, engine, now);
+          for (Step step : input.steps()) {
+            insertStep(sql, id, step);
+          }
+          runOrdinal(sql, id, temporalRunId);
+          return now;
+        });
+  }
+
+  @Override
+  public Instant begin(String executionId, RecordOrder order, boolean dryRun) {
+    return writer.transaction(
+        sql -> {
+          if (isNewest(sql, executionId, order)) {
+            reopen(sql, executionId);
+            sql.update(
+                """
+                UPDATE executions SET status = ?, started_at = coalesce(started_at, ?)
+                WHERE execution_id = ?""",
+                ExecutionStatus.RUNNING.wireValue(),
+                StoredTime.write(now(sql, executionId)),
+                executionId);
+            sql.update(
+                "UPDATE execution_details SET dry_run = ? WHERE execution_id = ?",
+                dryRun ? 1 : 0,
+                executionId);
+          }
+          return time(sql, "SELECT started_at FROM executions WHERE execution_id = ?", executionId)
+              .orElse(latest(sql, executionId));
+        });
+  }
+
+  @Override
+  public void attemptStarted(AttemptKey key, String worker) {
+    writer.transaction(
+        sql -> {
+          requireStep(sql, key.executionId(), key.stepIndex());
+          String now = StoredTime.write(now(sql, key.executionId()));
+          int inserted =
+              sql.update(
+                  """
+                  INSERT INTO step_attempts
+                    (execution_id, step_index, epoch, action, attempt, worker, started_at)
+                  VALUES (?, ?, ?, ?, ?, ?, ?)
+                  ON CONFLICT DO NOTHING""",
+                  key.executionId(),
+                  key.stepIndex(),
+                  key.epoch(),
+                  key.action().wireValue(),
+                  key.attempt(),
+                  worker,
+                  now);
+          if (inserted == 1 && !isFinal(sql, key)) {
+            // The error of the attempt before stays in sight until one succeeds.
+            sql.update(
+                """
+                UPDATE execution_steps
+                SET status = ?, start_time = coalesce(start_time, ?), end_time = NULL, result = NULL
+                WHERE execution_id = ? AND step_index = ?""",
+                StepStatus.RUNNING.wireValue(),
+                now,
+                key.executionId(),
+                key.stepIndex());
+          }
+          return inserted;
+        });
+  }
+
+  @Override
+  public void attemptEnded(AttemptKey key, StepOutcome outcome) {
+    writer.transaction(
+        sql -> {
+          requireStep(sql, key.executionId(), key.stepIndex());
+          boolean isNewest = isNewestAttempt(sql, key);
+          String now = StoredTime.write(now(sql, key.executionId()));
+          StoredOutcome stored = StoredOutcome.of(outcome);
+          int ended =
+              sql.update(
+                  """
+                  UPDATE step_attempts
+                  SET ended_at = ?, outcome = ?, error_code = ?, error_message = ?
+                  WHERE execution_id = ? AND step_index = ? AND epoch = ? AND action = ?
+                    AND attempt = ? AND ended_at IS NULL""",
+                  now,
+                  stored.status().wireValue(),
+                  stored.errorCode(),
+                  stored.errorMessage(),
+                  key.executionId(),
+                  key.stepIndex(),
+                  key.epoch(),
+                  key.action().wireValue(),
+                  key.attempt());
+          if (ended == 1 && isNewest && !isFinal(sql, key)) {
+            boolean isDone =
+                outcome instanceof StepOutcome.Completed && key.action() != StepAction.START;
+            sql.update(
+                """
+                UPDATE execution_steps
+                SET status = ?, end_time = ?, error_message = ?, result = ?
+                WHERE execution_id = ? AND step_index = ?""",
+                (isDone ? StepStatus.COMPLETED : StepStatus.RUNNING).wireValue(),
+                isDone ? now : null,
+                stored.errorMessage(),
+                isDone ? stored.result() : null,
+                key.executionId(),
+                key.stepIndex());
+          }
+          return ended;
+        });
+  }
+
+  @Override
+  public StepTimes recordStep(
+      String executionId, RecordOrder order, int stepIndex, StepOutcome outcome) {
+    return writer.transaction(
+        sql -> {
+          requireStep(sql, executionId, stepIndex);
+          if (isNewest(sql, executionId, order)) {
+            reopen(sql, executionId);
+            StoredOutcome stored = StoredOutcome.of(outcome);
+            sql.update(
+                """
+                UPDATE execution_steps
+                SET status = ?, end_time = ?, error_message = ?, result = ?
+                WHERE execution_id = ? AND step_index = ?""",
+                stored.status().wireValue(),
+                StoredTime.write(now(sql, executionId)),
+                stored.errorMessage(),
+                stored.result(),
+                executionId,
+                stepIndex);
+            sql.update(
+                """
+                INSERT OR REPLACE INTO step_outcomes
+                  (execution_id, step_index, error_code, closed_with_execution)
+                VALUES (?, ?, ?, 0)""",
+                executionId,
+                stepIndex,
+                stored.errorCode());
+          }
+          return stepTimes(sql, executionId, stepIndex);
+        });
+  }
+
+  @Override
+  public Instant recordExecution(String executionId, RecordOrder order, ExecutionOutcome outcome) {
+    return writer.transaction(
+        sql -> {
+          if (isNewest(sql, executionId, order)) {
+            reopen(sql, executionId);
+            String now = StoredTime.write(now(sql, executionId));
+            closeSteps(sql, executionId, outcome, now);
+            sql.update(
+                """
+                UPDATE executions SET status = ?, completed_at = ?, error_message = ?
+                WHERE execution_id = ?""",
+                outcome.status().wireValue(),
+                now,
+                outcome.errorMessage(),
+                executionId);
+          }
+          return time(
+                  sql, "SELECT completed_at FROM executions WHERE execution_id = ?", executionId)
+              .orElse(latest(sql, executionId));
+        });
+  }
+
+  private boolean isTaken(Sql sql, String id, String fingerprint) throws SQLException {
+    Optional<String> description =
+        sql.first(
+            """
+            SELECT coalesce(workflow_name, '?') || ' (' || coalesce(status, '?') || ', created '
+              || coalesce(created_at, '?') || ')'
+            FROM executions WHERE execution_id = ?""",
+            row -> row.getString(1),
+            id);
+    if (description.isEmpty()) {
+      return false;
+    }
+    Optional<String> known =
+        sql.text("SELECT fingerprint FROM execution_details WHERE execution_id = ?", id);
+    if (known.isEmpty()) {
+      throw new ExecutionIdInUseException(
+          "The execution id "
+              + id
+              + " belongs to "
+              + description.orElseThrow()
+              + ", which another program wrote into "
+              + file
+              + ". Choose another id.");
+    }
+    if (!known.orElseThrow().equals(fingerprint)) {
+      throw new ExecutionIdInUseException(
+          "The execution id "
+              + id
+              + " belongs to "
+              + description.orElseThrow()
+              + ", which was asked for with something different in it. Choose another id, or ask"
+              + " for the same again.");
+    }
+    return true;
+  }
+
+  private static void insertExecution(Sql sql, ExecutionInput input, Instant now)
+      throws SQLException {
+    sql.update(
+        """
+        INSERT INTO executions
+          (execution_id, workflow_name, cell_line, vessel_id, operation_type, status, created_at,
+           metadata)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+        input.executionId(),
+        input.workflowName(),
+        input.cellLine(),
+        input.vesselId(),
+        input.operationType(),
+        ExecutionStatus.PENDING.wireValue(),
+        StoredTime.write(now),
+        Json.write(input.metadata()));
+  }
+
+  private static void insertDetails(
+      Sql sql, ExecutionInput input, String fingerprint, EngineIdentity engine, Instant now)
+      throws SQLException {
+    sql.update(
+        """
+        INSERT INTO execution_details
+          (execution_id, fingerprint, engine_kind, engine_id, engine_address, engine_namespace,
+           instruments, input)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+        input.executionId(),
+        fingerprint,
+        engine.kind().name().toLowerCase(Locale.ROOT),
+        engine.id(),
+        engine.address(),
+        engine.namespace(),
+        input.instruments().wireValue(),
+        Json.write(input));
+    sql.update(
+        """
+        INSERT INTO execution_progress (execution_id, run_ordinal, sequence, latest_at)
+        VALUES (?, 0, 0, ?)""",
+        input.executionId(),
+        StoredTime.write(now));
+  }
+
+  private static void insertStep(Sql sql, String executionId, Step step) throws SQLException {
+    sql.update(
+        """
+        INSERT INTO execution_steps
+          (step_id, execution_id, step_index, name, operation_type, parameters, status)
+        VALUES (?, ?, ?, ?, ?, ?, ?)""",
+        step.stepId(executionId),
+        executionId,
+        step.stepIndex(),
+        step.name(),
+        step.operationType(),
+        Json.write(step.unitOp().parameters()),
+        StepStatus.PENDING.wireValue());
+  }
+
+  /** The place of a Temporal run among those of its execution, from 1; taken when first seen. */
+  private static int runOrdinal(Sql sql, String executionId, String temporalRunId)
+      throws SQLException {
+    sql.update(
+        """
+        INSERT INTO execution_runs (execution_id, ordinal, temporal_run_id)
+        SELECT ?1, coalesce(max(ordinal), 0) + 1, ?2 FROM execution_runs WHERE execution_id = ?1
+        ON CONFLICT DO NOTHING""",
+        executionId,
+        temporalRunId);
+    return (int)
+        sql.number(
+            "SELECT ordinal FROM execution_runs WHERE execution_id = ? AND temporal_run_id = ?",
+            executionId,
+            temporalRunId);
+  }
+
+  /** Whether the record is newer than all before it; if so, it is the newest from now on. */
+  private boolean isNewest(Sql sql, String executionId, RecordOrder order) throws SQLException {
+    requireOurs(sql, executionId);
+    int ordinal = runOrdinal(sql, executionId, order.temporalRunId());
+    return sql.update(
+            """
+            UPDATE execution_progress SET run_ordinal = ?1, sequence = ?2
+            WHERE execution_id = ?3 AND (run_ordinal, sequence) < (?1, ?2)""",
+            ordinal,
+            order.sequence(),
+            executionId)
+        == 1;
+  }
+
+  /**
+   * Takes back the end of an execution, when something newer is recorded after it: a person has
+   * reset the workflow. What only the end had closed is open again; recorded outcomes stay until
+   * they are recorded anew.
+   */
+  private static void reopen(Sql sql, String executionId) throws SQLException {
+    int reopened =
+        sql.update(
+            """
+            UPDATE executions SET status = ?, completed_at = NULL, error_message = NULL
+            WHERE execution_id = ? AND completed_at IS NOT NULL""",
+            ExecutionStatus.RUNNING.wireValue(),
+            executionId);
+    if (reopened == 1) {
+      sql.update(
+          """
+          UPDATE execution_steps
+          SET status = ?1, start_time = NULL, end_time = NULL, error_message = NULL, result = NULL
+          WHERE execution_id = ?2 AND step_index IN (
+            SELECT step_index FROM step_outcomes
+            WHERE execution_id = ?2 AND closed_with_execution = 1)""",
+          StepStatus.PENDING.wireValue(),
+          executionId);
+      sql.update(
+          "DELETE FROM step_outcomes WHERE execution_id = ? AND closed_with_execution = 1",
+          executionId);
+    }
+  }
+
+  private static void closeSteps(Sql sql, String executionId, ExecutionOutcome outcome, String now)
+      throws SQLException {
+    sql.update(
+        """
+        INSERT INTO step_outcomes (execution_id, step_index, closed_with_execution)
+        SELECT execution_id, step_index, 1 FROM execution_steps WHERE execution_id = ?
+        ON CONFLICT DO NOTHING""",
+        executionId);
+    sql.update(
+        "UPDATE execution_steps SET status = ? WHERE execution_id = ? AND status = ?",
+        StepStatus.SKIPPED.wireValue(),
+        executionId,
+        StepStatus.PENDING.wireValue());
+    String error = outcome.errorMessage();
+    sql.update(
+        """
+        UPDATE execution_steps SET status = ?, end_time = ?, error_message = ?
+        WHERE execution_id = ? AND status = ?""",
+        StepStatus.FAILED.wireValue(),
+        now,
+        error != null ? error : "The execution ended while this step was under way.",
+        executionId,
+        StepStatus.RUNNING.wireValue());
+  }
+
+  private static boolean isFinal(Sql sql, AttemptKey key) throws SQLException {
+    return sql.number(
+            "SELECT count(*) FROM step_outcomes WHERE execution_id = ? AND step_index = ?",
+            key.executionId(),
+            key.stepIndex())
+        > 0;
+  }
+
+  /** A late end of an older attempt must not hide that another is under way. */
+  private static boolean isNewestAttempt(Sql sql, AttemptKey key) throws SQLException {
+    return sql.first(
+            """
+            SELECT attempt_id = (
+              SELECT max(attempt_id) FROM step_attempts WHERE execution_id = ?1 AND step_index = ?2)
+            FROM step_attempts
+            WHERE execution_id = ?1 AND step_index = ?2 AND epoch = ?3 AND action = ?4
+              AND attempt = ?5""",
+            row -> row.getBoolean(1),
+            key.executionId(),
+            key.stepIndex(),
+            key.epoch(),
+            key.action().wireValue(),
+            key.attempt())
+        .orElseThrow(
+            () -> new StoreException("The start of this attempt was not recorded: " + key + "."));
+  }
+
+  private void requireOurs(Sql sql, String executionId) throws SQLException {
+    if (sql.number("SELECT count(*) FROM execution_progress WHERE execution_id = ?", executionId)
+        == 0) {
+      throw new StoreException(
+          "There is no execution "
+              + executionId
+              + " of this program in "
+              + file
+              + ": it was never opened, or another file was.");
+    }
+  }
+
+  private void requireStep(Sql sql, String executionId, int stepIndex) throws SQLException {
+    requireOurs(sql, executionId);
+    if (sql.number(
+            "SELECT count(*) FROM execution_steps WHERE execution_id = ? AND step_index = ?",
+            executionId,
+            stepIndex)
+        == 0) {
+      throw new StoreException(
+          "The execution " + executionId + " has no step with the index " + stepIndex + ".");
+    }
+  }
+
+  /** Now, or the newest time recorded of the execution where the clock has been set back. */
+  private Instant now(Sql sql, String executionId) throws SQLException {
+    Instant now = StoredTime.truncate(clock.instant());
+    Instant latest = latest(sql, executionId);
+    if (now.isBefore(latest)) {
+      return latest;
+    }
+    sql.update(
+        "UPDATE execution_progress SET latest_at = ? WHERE execution_id = ?",
+        StoredTime.write(now),
+        executionId);
+    return now;
+  }
+
+  private static Instant latest(Sql sql, String executionId) throws SQLException {
+    return time(sql, "SELECT latest_at FROM execution_progress WHERE execution_id = ?", executionId)
+        .orElseThrow();
+  }
+
+  private static StepTimes stepTimes(Sql sql, String executionId, int stepIndex)
+      throws SQLException {
+    Optional<Instant> startedAt =
+        time(
+            sql,
+            "SELECT start_time FROM execution_steps WHERE execution_id = ? AND step_index = ?",
+            executionId,
+            stepIndex);
+    Optional<Instant> endedAt =
+        time(
+            sql,
+            "SELECT end_time FROM execution_steps WHERE execution_id = ? AND step_index = ?",
+            executionId,
+            stepIndex);
+    return new StepTimes(startedAt.orElse(null), endedAt.orElse(latest(sql, executionId)));
+  }
+
+  private static Optional<Instant> time(Sql sql, String query, Object... arguments)
+      throws SQLException {
+    return sql.text(query, arguments).map(StoredTime::read);
+  }
+}

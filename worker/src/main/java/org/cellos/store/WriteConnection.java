@@ -1,0 +1,173 @@
+package org.cellos.store;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConfig;
+
+/**
+ * The one connection of this process that writes. Thread-safe: transactions wait for one another
+ * here, and up to {@link #PATIENCE} for those of other processes.
+ */
+final class WriteConnection implements AutoCloseable {
+  static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private static final Duration PAUSE = Duration.ofMillis(5);
+
+  private final Path file;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  @GuardedBy("lock")
+  private @Nullable Connection connection;
+
+  @GuardedBy("lock")
+  private boolean closed;
+
+  private WriteConnection(Path file) {
+    this.file = file;
+  }
+
+  /** What happens in a transaction. */
+  interface Work<T> {
+    T in(Sql sql) throws SQLException;
+  }
+
+  /**
+   * Opens the file, which is created with its folder where it does not exist.
+   *
+   * @throws StoreException if it cannot be, saying why
+   */
+  static WriteConnection open(Path file) {
+    if (Files.isDirectory(file)) {
+      throw new StoreException(file + " is a folder. Name a file.");
+    }
+    createFolder(file);
+    WriteConnection writer = new WriteConnection(file);
+    writer.transaction(sql -> true);
+    return writer;
+  }
+
+  /**
+   * All of {@code work}, or nothing.
+   *
+   * @throws StoreException if the file cannot be written; nothing is then
+   */
+  <T> T transaction(Work<T> work) {
+    lock.lock();
+    try {
+      if (closed) {
+        throw new StoreException(file + " is closed.");
+      }
+      Sql sql = new Sql(connected());
+      // Immediate: a transaction that first reads and then asks for the write lock fails at once
+      // when another process has written in between, however long it would be willing to wait.
+      sql.execute("BEGIN IMMEDIATE");
+      try {
+        T answer = work.in(sql);
+        sql.execute("COMMIT");
+        return answer;
+      } catch (RuntimeException | Error e) {
+        sql.execute("ROLLBACK");
+        throw e;
+      }
+    } catch (SQLException e) {
+      // Closing rolls back. After a full disk, an I/O error or a damaged page SQLite's state is not
+      // to be trusted; after anything else a new connection costs a millisecond.
+      disconnect();
+      throw SqliteProblem.explain(file, e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      disconnect();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @GuardedBy("lock")
+  private Connection connected() throws SQLException {
+    if (connection == null) {
+      connection = connect();
+    }
+    return connection;
+  }
+
+  @GuardedBy("lock")
+  private void disconnect() {
+    if (connection != null) {
+      try {
+        connection.close();
+      } catch (SQLException e) {
+        // Whatever is left of it is of no use to anybody.
+      }
+      connection = null;
+    }
+  }
+
+  private Connection connect() throws SQLException {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setBusyTimeout((int) PATIENCE.toMillis());
+    config.enforceForeignKeys(true);
+    config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+    long begin = System.nanoTime();
+    while (true) {
+      Connection opened = config.createConnection("jdbc:sqlite:" + file);
+      try {
+        Sql sql = new Sql(opened);
+        Schema.check(sql, file);
+        // Only after the check: it changes the file.
+        sql.execute("PRAGMA journal_mode = WAL");
+        Schema.migrate(sql, file);
+        return opened;
+      } catch (SQLException e) {
+        opened.close();
+        // SQLite does not wait when several processes switch a new file to WAL at once.
+        if (!SqliteProblem.isBusy(e) || System.nanoTime() - begin > PATIENCE.toNanos()) {
+          throw e;
+        }
+        pause();
+      } catch (RuntimeException e) {
+        opened.close();
+        throw e;
+      }
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(PAUSE.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StoreException("interrupted while waiting for the database", e);
+    }
+  }
+
+  private static void createFolder(Path file) {
+    Path folder = file.toAbsolutePath().getParent();
+    try {
+      if (folder != null) {
+        Files.createDirectories(folder);
+      }
+    } catch (IOException e) {
+      throw new StoreException(
+          "The folder "
+              + folder
+              + " for the database cannot be made: check what is in its place and who may write"
+              + " there, or name another file.",
+          e);
+    }
+  }
+}

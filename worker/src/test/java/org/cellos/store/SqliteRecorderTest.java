@@ -1,0 +1,434 @@
+package org.cellos.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.cellos.store.Samples.ENGINE;
+import static org.cellos.store.Samples.attempt;
+import static org.cellos.store.Samples.completed;
+import static org.cellos.store.Samples.failed;
+import static org.cellos.store.Samples.input;
+import static org.cellos.store.Samples.order;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import org.cellos.domain.ErrorCode;
+import org.cellos.domain.ExecutionInput;
+import org.cellos.domain.ExecutionOutcome;
+import org.cellos.domain.ExecutionRecord;
+import org.cellos.domain.ExecutionStatus;
+import org.cellos.domain.Parameters;
+import org.cellos.domain.Step;
+import org.cellos.domain.StepAction;
+import org.cellos.domain.StepAttemptRecord;
+import org.cellos.domain.StepRecord;
+import org.cellos.domain.StepStatus;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class SqliteRecorderTest {
+  private static final String ID = "e-1";
+  private static final String RUN_1 = "run-1";
+  private static final String RUN_2 = "run-2";
+
+  @TempDir private Path folder;
+
+  private final TickingClock clock = new TickingClock("2026-03-01T09:30:00.123456789Z");
+  private Path file;
+  private MirrorDatabase database;
+  private ExecutionRecorder recorder;
+  private ExecutionQueries queries;
+
+  @BeforeEach
+  void openDatabase() {
+    file = folder.resolve("data").resolve("executions.db");
+    database = MirrorDatabase.open(file, clock);
+    recorder = database.recorder();
+    queries = database.queries();
+  }
+
+  @AfterEach
+  void closeDatabase() {
+    database.close();
+  }
+
+  @Test
+  void opensAnExecutionWithAllItsStepsPending() {
+    ExecutionInput input = input(ID, 3);
+
+    Instant createdAt = recorder.open(input, "print", ENGINE, RUN_1);
+
+    assertThat(createdAt).isEqualTo("2026-03-01T09:30:00.123456Z");
+    assertThat(execution())
+        .isEqualTo(
+            new ExecutionRecord(
+                ID,
+                "Passage HEK293T in flask_t75",
+                "HEK293T",
+                "flask_t75",
+                "passage",
+                ExecutionStatus.PENDING,
+                createdAt,
+                null,
+                null,
+                null,
+                input.metadata(),
+                null,
+                true,
+                3,
+                0));
+    assertThat(queries.steps(ID))
+        .extracting(StepRecord::stepId, StepRecord::stepIndex, StepRecord::status)
+        .containsExactly(
+            tuple(Step.idOf(ID, 0), 0, StepStatus.PENDING),
+            tuple(Step.idOf(ID, 1), 1, StepStatus.PENDING),
+            tuple(Step.idOf(ID, 2), 2, StepStatus.PENDING));
+    assertThat(step(1).parameters()).isEqualTo(input.steps().get(1).unitOp().parameters());
+    assertThat(queries.details(ID)).contains(new ExecutionDetails(input, "print", ENGINE, RUN_1));
+  }
+
+  @Test
+  void findsEverythingAgainAfterReopening() {
+    recorder.open(input(ID, 2), "print", ENGINE, RUN_1);
+    recorder.begin(ID, order(RUN_1, 1), false);
+    ExecutionRecord before = execution();
+    List<StepRecord> steps = queries.steps(ID);
+    database.close();
+
+    try (MirrorDatabase again = MirrorDatabase.openReadOnly(file)) {
+      assertThat(again.queries().find(ID)).contains(before);
+      assertThat(again.queries().steps(ID)).isEqualTo(steps);
+      assertThatThrownBy(again::recorder).isInstanceOf(IllegalStateException.class);
+    }
+  }
+
+  @Test
+  void openingTheSameAgainAnswersTheSameAndRemembersTheRun() {
+    Instant createdAt = recorder.open(input(ID, 2), "print", ENGINE, RUN_1);
+    recorder.begin(ID, order(RUN_1, 1), true);
+    ExecutionRecord before = execution();
+
+    assertThat(recorder.open(input(ID, 2), "print", ENGINE, RUN_1)).isEqualTo(createdAt);
+    assertThat(recorder.open(input(ID, 2), "print", ENGINE, RUN_2)).isEqualTo(createdAt);
+
+    assertThat(execution()).isEqualTo(before);
+    assertThat(queries.details(ID).orElseThrow().temporalRunId()).isEqualTo(RUN_2);
+  }
+
+  @Test
+  void refusesTheIdOfAnotherExecution() {
+    recorder.open(input(ID, 2), "print", ENGINE, RUN_1);
+
+    assertThatThrownBy(() -> recorder.open(input(ID, 3), "another", ENGINE, RUN_2))
+        .isInstanceOf(ExecutionIdInUseException.class)
+        .hasMessageContaining(ID)
+        .hasMessageContaining("Passage HEK293T in flask_t75 (pending, created 2026-03-01T09:30:00");
+
+    assertThat(queries.details(ID).orElseThrow().temporalRunId()).isEqualTo(RUN_1);
+    assertThat(queries.steps(ID)).hasSize(2);
+  }
+
+  @Test
+  void beginsOnceHoweverOftenItIsTold() {
+    recorder.open(input(ID, 2), "print", ENGINE, RUN_1);
+
+    Instant begun = recorder.begin(ID, order(RUN_1, 1), true);
+    Instant again = recorder.begin(ID, order(RUN_1, 1), true);
+
+    assertThat(begun).isEqualTo(again).isEqualTo("2026-03-01T09:30:01.123456Z");
+    assertThat(execution().status()).isEqualTo(ExecutionStatus.RUNNING);
+    assertThat(execution().startedAt()).isEqualTo(begun);
+    assertThat(execution().dryRun()).isTrue();
+  }
+
+  @Test
+  void showsAStepRunningWhileItIsTried() {
+    begun();
+
+    recorder.attemptStarted(attempt(ID, 0, 1), "worker@bench");
+
+    assertThat(step(0).status()).isEqualTo(StepStatus.RUNNING);
+    assertThat(step(0).startTime()).isEqualTo("2026-03-01T09:30:02.123456Z");
+    assertThat(step(0).attempts()).isEqualTo(1);
+    assertThat(queries.attempts(ID))
+        .containsExactly(
+            new StepAttemptRecord(
+                0,
+                1,
+                StepAction.PERFORM,
+                1,
+                "worker@bench",
+                Instant.parse("2026-03-01T09:30:02.123456Z"),
+                null,
+                null,
+                null));
+  }
+
+  @Test
+  void repeatingTheStartOrEndOfAnAttemptChangesNothing() {
+    begun();
+    recorder.attemptStarted(attempt(ID, 0, 1), "worker");
+    StepRecord started = step(0);
+    recorder.attemptStarted(attempt(ID, 0, 1), "other");
+    assertThat(step(0)).isEqualTo(started);
+
+    recorder.attemptEnded(attempt(ID, 0, 1), completed());
+    StepRecord ended = step(0);
+    List<StepAttemptRecord> attempts = queries.attempts(ID);
+    recorder.attemptEnded(attempt(ID, 0, 1), failed("late"));
+    recorder.attemptStarted(attempt(ID, 0, 1), "worker");
+
+    assertThat(step(0)).isEqualTo(ended);
+    assertThat(queries.attempts(ID)).isEqualTo(attempts);
+  }
+
+  @Test
+  void aFailedAttemptShowsItsErrorWhileTheStepGoesOn() {
+    begun();
+    recorder.attemptStarted(attempt(ID, 0, 1), "worker");
+    recorder.attemptEnded(attempt(ID, 0, 1), failed("the pipette is not attached"));
+
+    assertThat(step(0).status()).isEqualTo(StepStatus.RUNNING);
+    assertThat(step(0).errorMessage()).isEqualTo("the pipette is not attached");
+    assertThat(step(0).endTime()).isNull();
+
+    recorder.attemptStarted(attempt(ID, 0, 2), "worker");
+    assertThat(step(0).errorMessage()).isEqualTo("the pipette is not attached");
+    recorder.attemptEnded(attempt(ID, 0, 2), completed());
+
+    assertThat(step(0).status()).isEqualTo(StepStatus.COMPLETED);
+    assertThat(step(0).errorMessage()).isNull();
+    assertThat(queries.attempts(ID))
+        .extracting(StepAttemptRecord::outcome)
+        .containsExactly(StepStatus.FAILED, StepStatus.COMPLETED);
+  }
+
+  @Test
+  void theStartOfATimedStepDoesNotCompleteIt() {
+    begun();
+    AttemptKey start = new AttemptKey(ID, 0, 1, StepAction.START, 1);
+    AttemptKey stop = new AttemptKey(ID, 0, 1, StepAction.STOP, 1);
+
+    recorder.attemptStarted(start, "worker");
+    recorder.attemptEnded(start, completed());
+    assertThat(step(0).status()).isEqualTo(StepStatus.RUNNING);
+    assertThat(step(0).result()).isNull();
+
+    recorder.attemptStarted(stop, "worker");
+    recorder.attemptEnded(stop, completed());
+    assertThat(step(0).status()).isEqualTo(StepStatus.COMPLETED);
+    assertThat(step(0).startTime()).isEqualTo("2026-03-01T09:30:02.123456Z");
+  }
+
+  @Test
+  void theLateEndOfAnOlderAttemptDoesNotHideTheNewer() {
+    begun();
+    recorder.attemptStarted(attempt(ID, 0, 1), "worker");
+    recorder.attemptStarted(attempt(ID, 0, 2), "worker");
+
+    recorder.attemptEnded(attempt(ID, 0, 1), completed());
+
+    assertThat(step(0).status()).isEqualTo(StepStatus.RUNNING);
+    assertThat(queries.attempts(ID).get(0).outcome()).isEqualTo(StepStatus.COMPLETED);
+  }
+
+  @Test
+  void anAttemptNeverTouchesARecordedStep() {
+    begun();
+    recorder.attemptStarted(attempt(ID, 0, 1), "worker");
+    recorder.recordStep(ID, order(RUN_1, 2), 0, failed("the outcome is unknown"));
+    StepRecord before = step(0);
+
+    recorder.attemptEnded(attempt(ID, 0, 1), completed());
+    recorder.attemptStarted(attempt(ID, 0, 2), "worker");
+
+    assertThat(step(0).status()).isEqualTo(before.status());
+    assertThat(step(0).errorMessage()).isEqualTo("the outcome is unknown");
+    assertThat(step(0).endTime()).isEqualTo(before.endTime());
+    assertThat(queries.attempts(ID)).hasSize(2);
+  }
+
+  @Test
+  void recordsTheOutcomeOfAStepOnce() {
+    begun();
+    recorder.attemptStarted(attempt(ID, 0, 1), "worker");
+
+    StepTimes times = recorder.recordStep(ID, order(RUN_1, 2), 0, completed());
+    StepRecord before = step(0);
+    StepTimes again = recorder.recordStep(ID, order(RUN_1, 2), 0, failed("not this"));
+
+    assertThat(again).isEqualTo(times);
+    assertThat(step(0)).isEqualTo(before);
+    assertThat(times.startedAt()).isEqualTo("2026-03-01T09:30:02.123456Z");
+    assertThat(times.endedAt()).isEqualTo("2026-03-01T09:30:03.123456Z");
+    assertThat(step(0).status()).isEqualTo(StepStatus.COMPLETED);
+    assertThat(step(0).result()).isEqualTo(Parameters.none().with("mode", "virtual"));
+    assertThat(execution().completedStepCount()).isEqualTo(1);
+  }
+
+  @Test
+  void aStepWithoutAttemptsHasNoStart() {
+    begun();
+
+    StepTimes times = recorder.recordStep(ID, order(RUN_1, 2), 1, completed());
+
+    assertThat(times.startedAt()).isNull();
+    assertThat(step(1).attempts()).isZero();
+  }
+
+  @Test
+  void theEndSkipsWhatWasNotBegunAndFailsWhatWasUnderWay() {
+    begun();
+    recorder.recordStep(ID, order(RUN_1, 2), 0, completed());
+    recorder.attemptStarted(attempt(ID, 1, 1), "worker");
+
+    Instant ended =
+        recorder.recordExecution(ID, order(RUN_1, 3), ExecutionOutcome.failed("terminated by Ada"));
+    Instant again =
+        recorder.recordExecution(ID, order(RUN_1, 3), ExecutionOutcome.failed("terminated by Ada"));
+
+    assertThat(again).isEqualTo(ended);
+    assertThat(execution().status()).isEqualTo(ExecutionStatus.FAILED);
+    assertThat(execution().completedAt()).isEqualTo(ended);
+    assertThat(execution().errorMessage()).isEqualTo("terminated by Ada");
+    assertThat(queries.steps(ID))
+        .extracting(StepRecord::status)
+        .containsExactly(StepStatus.COMPLETED, StepStatus.FAILED, StepStatus.SKIPPED);
+    assertThat(step(1).errorMessage()).isEqualTo("terminated by Ada");
+    assertThat(step(1).endTime()).isEqualTo(ended);
+    assertThat(step(2).startTime()).isNull();
+    assertThat(step(2).endTime()).isNull();
+  }
+
+  @Test
+  void aLateAttemptDoesNotReviveAnEndedExecution() {
+    begun();
+    recorder.recordExecution(ID, order(RUN_1, 2), ExecutionOutcome.cancelled("by Ada"));
+
+    recorder.attemptStarted(attempt(ID, 0, 1), "zombie");
+
+    assertThat(step(0).status()).isEqualTo(StepStatus.SKIPPED);
+    assertThat(execution().status()).isEqualTo(ExecutionStatus.CANCELLED);
+  }
+
+  @Test
+  void ignoresRecordsOlderThanTheNewest() {
+    begun();
+    recorder.recordStep(ID, order(RUN_1, 3), 0, completed());
+
+    recorder.recordStep(ID, order(RUN_1, 2), 0, failed("older"));
+    recorder.begin(ID, order(RUN_1, 1), true);
+    recorder.recordExecution(ID, order(RUN_1, 2), ExecutionOutcome.failed("older"));
+
+    assertThat(step(0).status()).isEqualTo(StepStatus.COMPLETED);
+    assertThat(execution().status()).isEqualTo(ExecutionStatus.RUNNING);
+    assertThat(execution().dryRun()).isFalse();
+  }
+
+  @Test
+  void recordsOfAnOlderRunAreIgnoredEvenWithAHigherSequence() {
+    begun();
+    recorder.open(input(ID, 3), "print", ENGINE, RUN_2);
+    recorder.recordStep(ID, order(RUN_2, 2), 0, completed());
+
+    recorder.recordStep(ID, order(RUN_1, 99), 0, failed("a zombie of the first run"));
+
+    assertThat(step(0).status()).isEqualTo(StepStatus.COMPLETED);
+  }
+
+  @Test
+  void aResetExecutionRunsAgain() {
+    begun();
+    recorder.recordStep(ID, order(RUN_1, 2), 0, completed());
+    recorder.attemptStarted(attempt(ID, 1, 1), "worker");
+    recorder.recordExecution(ID, order(RUN_1, 3), ExecutionOutcome.failed("terminated"));
+
+    recorder.recordStep(ID, order(RUN_2, 3), 1, completed());
+
+    assertThat(execution().status()).isEqualTo(ExecutionStatus.RUNNING);
+    assertThat(execution().completedAt()).isNull();
+    assertThat(execution().errorMessage()).isNull();
+    assertThat(queries.steps(ID))
+        .extracting(StepRecord::status)
+        .containsExactly(StepStatus.COMPLETED, StepStatus.COMPLETED, StepStatus.PENDING);
+    recorder.attemptStarted(attempt(ID, 2, 1), "worker");
+    assertThat(step(2).status()).isEqualTo(StepStatus.RUNNING);
+  }
+
+  @Test
+  void timesNeverRunBackwards() {
+    begun();
+    recorder.attemptStarted(attempt(ID, 0, 1), "worker");
+    clock.set("2020-01-01T00:00:00Z");
+
+    StepTimes times = recorder.recordStep(ID, order(RUN_1, 2), 0, completed());
+    Instant ended = recorder.recordExecution(ID, order(RUN_1, 3), ExecutionOutcome.completed());
+
+    assertThat(times.endedAt()).isAfterOrEqualTo(times.startedAt());
+    assertThat(ended).isAfterOrEqualTo(times.endedAt());
+  }
+
+  @Test
+  void theCodeOfAFailureIsKept() throws Exception {
+    begun();
+    recorder.attemptStarted(attempt(ID, 0, 1), "worker");
+    recorder.attemptEnded(attempt(ID, 0, 1), failed("no tips"));
+    recorder.recordStep(ID, order(RUN_1, 2), 0, failed("no tips"));
+
+    assertThat(Samples.sql(file, "SELECT error_code FROM step_attempts"))
+        .containsExactly(ErrorCode.STEP_FAILED.wireValue());
+    assertThat(Samples.sql(file, "SELECT error_code FROM step_outcomes"))
+        .containsExactly(ErrorCode.STEP_FAILED.wireValue());
+  }
+
+  @Test
+  void everyMethodRefusesAnUnknownExecutionOrStep() {
+    recorder.open(input(ID, 1), "print", ENGINE, RUN_1);
+    AttemptKey unknown = attempt("nobody", 0, 1);
+
+    assertThatThrownBy(() -> recorder.begin("nobody", order(RUN_1, 1), true))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("nobody")
+        .hasMessageContaining(file.toString());
+    assertThatThrownBy(() -> recorder.attemptStarted(unknown, "worker"))
+        .isInstanceOf(StoreException.class);
+    assertThatThrownBy(() -> recorder.attemptEnded(unknown, completed()))
+        .isInstanceOf(StoreException.class);
+    assertThatThrownBy(() -> recorder.recordStep("nobody", order(RUN_1, 1), 0, completed()))
+        .isInstanceOf(StoreException.class);
+    assertThatThrownBy(
+            () -> recorder.recordExecution("nobody", order(RUN_1, 1), ExecutionOutcome.completed()))
+        .isInstanceOf(StoreException.class);
+    assertThatThrownBy(() -> recorder.recordStep(ID, order(RUN_1, 1), 7, completed()))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("no step with the index 7");
+    assertThatThrownBy(() -> recorder.attemptEnded(attempt(ID, 0, 1), completed()))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("start of this attempt was not recorded");
+  }
+
+  @Test
+  void refusesToWriteAfterClosing() {
+    database.close();
+
+    assertThatThrownBy(() -> recorder.open(input(ID, 1), "print", ENGINE, RUN_1))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("closed");
+  }
+
+  private void begun() {
+    recorder.open(input(ID, 3), "print", ENGINE, RUN_1);
+    recorder.begin(ID, order(RUN_1, 1), false);
+  }
+
+  private ExecutionRecord execution() {
+    return queries.find(ID).orElseThrow();
+  }
+
+  private StepRecord step(int index) {
+    return queries.steps(ID).get(index);
+  }
+}
