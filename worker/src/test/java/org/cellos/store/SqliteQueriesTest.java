@@ -1,0 +1,185 @@
+package org.cellos.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.cellos.store.Samples.ENGINE;
+import static org.cellos.store.Samples.attempt;
+import static org.cellos.store.Samples.completed;
+import static org.cellos.store.Samples.input;
+import static org.cellos.store.Samples.order;
+import static org.cellos.store.Samples.script;
+import static org.cellos.store.Samples.sql;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.cellos.domain.ExecutionOutcome;
+import org.cellos.domain.ExecutionRecord;
+import org.cellos.domain.ExecutionStatus;
+import org.cellos.domain.Instruments;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class SqliteQueriesTest {
+  @TempDir private Path folder;
+
+  private Path file;
+  private MirrorDatabase database;
+  private ExecutionRecorder recorder;
+  private ExecutionQueries queries;
+
+  @BeforeEach
+  void openDatabase() {
+    file = folder.resolve("executions.db");
+    database = MirrorDatabase.open(file, new TickingClock("2026-03-01T09:30:00Z"));
+    recorder = database.recorder();
+    queries = database.queries();
+  }
+
+  @AfterEach
+  void closeDatabase() {
+    database.close();
+  }
+
+  @Test
+  void listsNewestFirstUpToTheLimit() {
+    open("a", "b", "c");
+
+    assertThat(ids(queries.list(ExecutionFilter.all()))).containsExactly("c", "b", "a");
+    assertThat(ids(queries.list(new ExecutionFilter(Optional.empty(), Optional.empty(), 2))))
+        .containsExactly("c", "b");
+  }
+
+  @Test
+  void executionsOfTheSameMomentAreInTheOrderOfTheirIds() throws Exception {
+    open("a", "c", "b");
+    script(file, "UPDATE executions SET created_at = '2026-03-01T09:30:00.000000+00:00'");
+
+    assertThat(ids(queries.list(ExecutionFilter.all()))).containsExactly("c", "b", "a");
+  }
+
+  @Test
+  void listsAndCountsByStatus() {
+    open("a", "b", "c");
+    recorder.begin("b", order("run-b", 1), true);
+
+    ExecutionFilter running = ExecutionFilter.withStatus(ExecutionStatus.RUNNING);
+    ExecutionFilter pending =
+        new ExecutionFilter(Optional.of(ExecutionStatus.PENDING), Optional.empty(), 1);
+
+    assertThat(ids(queries.list(running))).containsExactly("b");
+    assertThat(queries.count(running)).isEqualTo(1);
+    assertThat(queries.list(pending)).hasSize(1);
+    assertThat(queries.count(pending)).isEqualTo(2);
+    assertThat(queries.count(ExecutionFilter.all())).isEqualTo(3);
+  }
+
+  @Test
+  void searchesEveryColumnThatPeopleReadInUpperAndLowerCase() {
+    open("a", "b");
+    recorder.recordExecution("b", order("run-b", 1), ExecutionOutcome.failed("No tips left"));
+
+    assertThat(search("no TIPS")).containsExactly("b");
+    assertThat(search("hek")).containsExactly("b", "a");
+    assertThat(search("T75")).containsExactly("b", "a");
+    assertThat(search("PASSAGE")).containsExactly("b", "a");
+    assertThat(search("ada")).containsExactly("b", "a");
+    assertThat(search("nowhere")).isEmpty();
+    assertThat(
+            queries.count(
+                new ExecutionFilter(
+                    Optional.of(ExecutionStatus.PENDING), Optional.of("hek293"), 10)))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void wildcardsAreOrdinaryCharactersInASearch() {
+    open("a_1", "ab1", "a-50");
+
+    assertThat(search("a_1")).containsExactly("a_1");
+    assertThat(search("%")).isEmpty();
+    assertThat(search("\\")).isEmpty();
+    assertThat(search("' OR 1=1 --")).isEmpty();
+  }
+
+  @Test
+  void findsByTheBeginningOfAnId() {
+    open("abc-1", "abc-2", "abd", "a_c");
+
+    assertThat(ids(queries.findByIdPrefix("abc", 10))).containsExactly("abc-2", "abc-1");
+    assertThat(ids(queries.findByIdPrefix("abc", 1))).containsExactly("abc-2");
+    assertThat(ids(queries.findByIdPrefix("a_", 10))).containsExactly("a_c");
+    assertThat(queries.findByIdPrefix("x", 10)).isEmpty();
+    assertThatThrownBy(() -> queries.findByIdPrefix("", 10))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void whatDoesNotExistIsEmpty() {
+    assertThat(queries.find("nobody")).isEmpty();
+    assertThat(queries.steps("nobody")).isEmpty();
+    assertThat(queries.attempts("nobody")).isEmpty();
+    assertThat(queries.details("nobody")).isEmpty();
+  }
+
+  @Test
+  void anExecutionIsSimulatedUnlessRealInstrumentsMoveSomething() {
+    recorder.open(input("virtual", 1), "print", ENGINE, "run-1");
+    recorder.open(input("manual", 1, Instruments.MANUAL), "print", ENGINE, "run-2");
+    recorder.open(input("rehearsed", 1, Instruments.HARDWARE), "print", ENGINE, "run-3");
+    recorder.begin("manual", order("run-2", 1), false);
+    recorder.begin("rehearsed", order("run-3", 1), true);
+
+    assertThat(queries.find("virtual").orElseThrow().simulated()).isTrue();
+    assertThat(queries.find("manual").orElseThrow().simulated()).isFalse();
+    assertThat(queries.find("rehearsed").orElseThrow().simulated()).isTrue();
+  }
+
+  @Test
+  void countsStepsAndAttempts() {
+    recorder.open(input("a", 3), "print", ENGINE, "run-a");
+    recorder.begin("a", order("run-a", 1), false);
+    recorder.attemptStarted(attempt("a", 0, 1), "worker");
+    recorder.attemptStarted(attempt("a", 0, 2), "worker");
+    recorder.recordStep("a", order("run-a", 2), 0, completed());
+
+    ExecutionRecord execution = queries.list(ExecutionFilter.all()).get(0);
+
+    assertThat(execution.stepCount()).isEqualTo(3);
+    assertThat(execution.completedStepCount()).isEqualTo(1);
+    assertThat(queries.steps("a").get(0).attempts()).isEqualTo(2);
+  }
+
+  @Test
+  void listsUseAnIndexInsteadOfSortingEverything() throws Exception {
+    List<String> all =
+        sql(
+            file,
+            "EXPLAIN QUERY PLAN SELECT * FROM executions e ORDER BY e.created_at DESC,"
+                + " e.execution_id DESC LIMIT 100");
+    List<String> byStatus =
+        sql(
+            file,
+            "EXPLAIN QUERY PLAN SELECT * FROM executions e WHERE e.status = 'failed' ORDER BY"
+                + " e.created_at DESC, e.execution_id DESC LIMIT 100");
+
+    assertThat(all.toString()).contains("idx_exec_created");
+    assertThat(byStatus.toString()).contains("idx_exec_status_created");
+  }
+
+  private void open(String... ids) {
+    for (String id : ids) {
+      recorder.open(input(id, 2), "print", ENGINE, "run-" + id);
+    }
+  }
+
+  private List<String> search(String text) {
+    return ids(queries.list(new ExecutionFilter(Optional.empty(), Optional.of(text), 100)));
+  }
+
+  private static List<String> ids(List<ExecutionRecord> executions) {
+    return executions.stream().map(ExecutionRecord::executionId).toList();
+  }
+}
