@@ -5,6 +5,7 @@ import org.cellos.domain.EngineIdentity;
 import org.cellos.domain.ExecutionInput;
 import org.cellos.domain.ExecutionOutcome;
 import org.cellos.domain.StepOutcome;
+import org.cellos.domain.StepTimes;
 
 /**
  * Writes the mirror. Every method is one transaction, takes the time itself, and may be repeated:

@@ -78,6 +78,17 @@ public final class MirrorDatabase implements AutoCloseable {
     return queries;
   }
 
+  /**
+   * Tells this mirror from others on one Temporal; it goes with the file.
+   *
+   * @throws StoreException if no writer has opened the file yet
+   */
+  public String mirrorId() {
+    return reader
+        .read(sql -> sql.text("SELECT mirror_id FROM mirror_identity"))
+        .orElseThrow(() -> new StoreException(file + " has not been opened to write yet."));
+  }
+
   @Override
   public void close() {
     reader.close();

@@ -143,8 +143,16 @@ final class Schema {
         PRIMARY KEY (execution_id, step_index)
       ) WITHOUT ROWID""";
 
+  /** One row: which mirror this is, wherever its file is moved to. */
+  private static final String MIRROR_IDENTITY =
+      """
+      TABLE IF NOT EXISTS mirror_identity (
+        mirror_id TEXT PRIMARY KEY
+      )""";
+
   private static final List<String> TABLES =
       List.of(
+          MIRROR_IDENTITY,
           EXECUTIONS,
           EXECUTION_STEPS,
           EXECUTION_DETAILS,
@@ -212,6 +220,10 @@ final class Schema {
       for (String index : INDICES) {
         sql.execute("CREATE " + index);
       }
+      sql.execute(
+          """
+          INSERT INTO mirror_identity (mirror_id)
+          SELECT lower(hex(randomblob(8))) WHERE NOT EXISTS (SELECT * FROM mirror_identity)""");
       sql.execute("PRAGMA user_version = " + VERSION);
     }
     sql.execute("COMMIT");

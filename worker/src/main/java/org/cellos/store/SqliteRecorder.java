@@ -13,6 +13,7 @@ import org.cellos.domain.ExecutionStatus;
 import org.cellos.domain.Step;
 import org.cellos.domain.StepAction;
 import org.cellos.domain.StepOutcome;
+import org.cellos.domain.StepTimes;
 import org.cellos.domain.StepStatus;
 import org.cellos.json.Json;
 
@@ -40,6 +41,7 @@ final class SqliteRecorder implements ExecutionRecorder {
     return writer.transaction(
         sql -> {
           if (isTaken(sql, id, fingerprint)) {
+            updateEngine(sql, id, engine);
             runOrdinal(sql, id, temporalRunId);
             return time(sql, "SELECT created_at FROM executions WHERE execution_id = ?", id)
                 .orElseThrow();
@@ -290,6 +292,21 @@ final class SqliteRecorder implements ExecutionRecorder {
         VALUES (?, 0, 0, ?)""",
         input.executionId(),
         StoredTime.write(now));
+  }
+
+  /** An execution that waited when its in-memory engine ended is opened again on another one. */
+  private static void updateEngine(Sql sql, String executionId, EngineIdentity engine)
+      throws SQLException {
+    sql.update(
+        """
+        UPDATE execution_details
+        SET engine_kind = ?, engine_id = ?, engine_address = ?, engine_namespace = ?
+        WHERE execution_id = ?""",
+        engine.kind().name().toLowerCase(Locale.ROOT),
+        engine.id(),
+        engine.address(),
+        engine.namespace(),
+        executionId);
   }
 
   private static void insertStep(Sql sql, String executionId, Step step) throws SQLException {

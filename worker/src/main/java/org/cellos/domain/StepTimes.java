@@ -1,4 +1,4 @@
-package org.cellos.store;
+package org.cellos.domain;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;

@@ -1,0 +1,54 @@
+package org.cellos.activity;
+
+import io.temporal.failure.ActivityFailure;
+import io.temporal.failure.ApplicationFailure;
+import io.temporal.failure.CanceledFailure;
+import io.temporal.failure.TemporalFailure;
+import io.temporal.failure.TimeoutFailure;
+import java.util.Arrays;
+import java.util.Optional;
+import org.cellos.domain.ErrorCode;
+import org.cellos.domain.StepFailure;
+
+/** Reads what Temporal says about a failed attempt into the project's own words. Pure. */
+public final class StepFailures {
+  private StepFailures() {}
+
+  /**
+   * @param thrown what an activity threw, or what the workflow caught instead of its result
+   */
+  public static StepFailure of(Throwable thrown) {
+    Throwable cause =
+        thrown instanceof ActivityFailure && thrown.getCause() != null ? thrown.getCause() : thrown;
+    if (cause instanceof ApplicationFailure application) {
+      return new StepFailure(code(application.getType()), application.getOriginalMessage());
+    }
+    if (cause instanceof CanceledFailure) {
+      return new StepFailure(ErrorCode.CANCELLED, "Cancelled while the step was under way.");
+    }
+    if (cause instanceof TimeoutFailure timeout) {
+      return new StepFailure(
+          ErrorCode.OUTCOME_UNKNOWN,
+          "Nobody knows how the step ended: the worker that began it was not heard of again ("
+              + timeout.getTimeoutType()
+              + "). Look at the vessel before you repeat anything.");
+    }
+    if (cause instanceof TemporalFailure failure) {
+      return new StepFailure(ErrorCode.OUTCOME_UNKNOWN, messageOf(failure));
+    }
+    return new StepFailure(ErrorCode.STEP_FAILED, messageOf(cause));
+  }
+
+  /** The exception's message, or its name where it has none. */
+  public static String messageOf(Throwable thrown) {
+    return Optional.ofNullable(thrown.getMessage()).orElseGet(() -> thrown.getClass().getName());
+  }
+
+  private static ErrorCode code(String type) {
+    // Handlers in other languages throw failures with types of their own.
+    return Arrays.stream(ErrorCode.values())
+        .filter(code -> code.wireValue().equals(type))
+        .findFirst()
+        .orElse(ErrorCode.STEP_FAILED);
+  }
+}

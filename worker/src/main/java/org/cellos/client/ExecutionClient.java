@@ -1,0 +1,183 @@
+package org.cellos.client;
+
+import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
+import io.temporal.api.enums.v1.WorkflowIdReusePolicy;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowClientOptions;
+import io.temporal.client.WorkflowExecutionAlreadyStarted;
+import io.temporal.client.WorkflowFailedException;
+import io.temporal.client.WorkflowOptions;
+import io.temporal.client.WorkflowStub;
+import io.temporal.client.WorkflowUpdateException;
+import io.temporal.common.converter.DefaultDataConverter;
+import io.temporal.common.converter.JacksonJsonPayloadConverter;
+import io.temporal.failure.ApplicationFailure;
+import io.temporal.failure.CanceledFailure;
+import io.temporal.failure.TerminatedFailure;
+import io.temporal.failure.TimeoutFailure;
+import io.temporal.serviceclient.WorkflowServiceStubs;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.cellos.domain.Begin;
+import org.cellos.domain.ExecutionInput;
+import org.cellos.domain.ExecutionOutcome;
+import org.cellos.json.Fingerprint;
+import org.cellos.json.Json;
+import org.cellos.workflow.ProtocolExecution;
+
+/** Starts and steers executions on one engine and one task queue. Thread-safe. */
+public final class ExecutionClient {
+  private static final String WORKFLOW_TYPE = "ProtocolExecution";
+
+  private final WorkflowClient temporal;
+  private final String taskQueue;
+
+  public ExecutionClient(WorkflowClient temporal, String taskQueue) {
+    this.temporal = temporal;
+    this.taskQueue = taskQueue;
+  }
+
+  /** A Temporal client that writes the project's JSON. Workers must use the same. */
+  public static WorkflowClient temporalClient(WorkflowServiceStubs stubs, String namespace) {
+    return WorkflowClient.newInstance(
+        stubs,
+        WorkflowClientOptions.newBuilder()
+            .setNamespace(namespace)
+            .setDataConverter(
+                DefaultDataConverter.newDefaultInstance()
+                    .withPayloadConverterOverrides(new JacksonJsonPayloadConverter(Json.mapper())))
+            .build());
+  }
+
+  /**
+   * Starts an execution; it waits for its begin unless the input has one. Starting one that is open
+   * already changes nothing.
+   *
+   * @throws ExecutionRefusedException if an execution with this id has ended already
+   */
+  public void start(ExecutionInput input) {
+    WorkflowStub stub =
+        temporal.newUntypedWorkflowStub(
+            WORKFLOW_TYPE,
+            WorkflowOptions.newBuilder()
+                .setWorkflowId(input.executionId())
+                .setTaskQueue(taskQueue)
+                .setWorkflowIdConflictPolicy(
+                    WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING)
+                .setWorkflowIdReusePolicy(
+                    WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE)
+                .setStaticSummary(summary(input))
+                .setStaticDetails(details(input))
+                .setMemo(Map.of("fingerprint", Fingerprint.of(input)))
+                .build());
+    try {
+      stub.start(input);
+    } catch (WorkflowExecutionAlreadyStarted e) {
+      throw new ExecutionRefusedException(
+          "The execution " + input.executionId() + " has ended already.", e);
+    }
+  }
+
+  /**
+   * Lets a created execution begin.
+   *
+   * @param deadline how long a worker may take to accept it
+   * @throws ExecutionRefusedException if it has begun otherwise, has ended, is not known to the
+   *     engine, or no worker answers in time
+   */
+  public void begin(String executionId, Begin begin, Duration deadline) {
+    WorkflowStub stub = temporal.newUntypedWorkflowStub(executionId);
+    CompletableFuture<Void> update =
+        CompletableFuture.runAsync(() -> stub.update(ProtocolExecution.BEGIN, Void.class, begin));
+    try {
+      update.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw new ExecutionRefusedException(
+          "No worker answered within "
+              + deadline.toSeconds()
+              + " s. Start one with 'cellos worker' and try again.",
+          e);
+    } catch (ExecutionException e) {
+      throw new ExecutionRefusedException(refusal(executionId, Optional.ofNullable(e.getCause()).orElse(e)), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ExecutionRefusedException("Interrupted before the execution began.", e);
+    }
+  }
+
+  /** Completes with how the execution ended, whichever way it does. */
+  public CompletableFuture<ExecutionOutcome> outcome(String executionId) {
+    return temporal
+        .newUntypedWorkflowStub(executionId)
+        .getResultAsync(ExecutionOutcome.class)
+        .exceptionally(ExecutionClient::failedOutcome);
+  }
+
+  /** Asks for an end; the instruments are stopped before the execution is cancelled. */
+  public void cancel(String executionId, String reason) {
+    temporal.newUntypedWorkflowStub(executionId).cancel(reason);
+  }
+
+  private static ExecutionOutcome failedOutcome(Throwable thrown) {
+    Throwable failure =
+        thrown instanceof CompletionException && thrown.getCause() != null
+            ? thrown.getCause()
+            : thrown;
+    if (!(failure instanceof WorkflowFailedException)) {
+      throw new CompletionException(failure);
+    }
+    Throwable cause = Optional.ofNullable(failure.getCause()).orElse(failure);
+    if (cause instanceof CanceledFailure) {
+      return ExecutionOutcome.cancelled("Cancelled.");
+    }
+    if (cause instanceof TerminatedFailure) {
+      return ExecutionOutcome.failed("Terminated in Temporal, without any clean-up.");
+    }
+    if (cause instanceof TimeoutFailure) {
+      return ExecutionOutcome.failed("Timed out in Temporal, without any clean-up.");
+    }
+    return ExecutionOutcome.failed(message(cause));
+  }
+
+  private static String refusal(String executionId, Throwable cause) {
+    if (cause instanceof WorkflowUpdateException update && update.getCause() != null) {
+      return message(update.getCause());
+    }
+    return "The execution " + executionId + " cannot begin: " + message(cause);
+  }
+
+  private static String message(Throwable cause) {
+    if (cause instanceof ApplicationFailure application) {
+      return application.getOriginalMessage();
+    }
+    return Optional.ofNullable(cause.getMessage()).orElseGet(cause::toString);
+  }
+
+  private static String summary(ExecutionInput input) {
+    StringBuilder summary = new StringBuilder(input.operationType());
+    if (input.cellLine() != null) {
+      summary.append(" of ").append(input.cellLine());
+    }
+    if (input.vesselId() != null) {
+      summary.append(" in ").append(input.vesselId());
+    }
+    return summary.append(" (").append(input.steps().size()).append(" steps)").toString();
+  }
+
+  private static String details(ExecutionInput input) {
+    return "Protocol "
+        + input.workflowName()
+        + ", instruments "
+        + input.instruments()
+        + ", material "
+        + input.materialCostUsd()
+        + ", instrument time "
+        + input.instrumentCostUsd();
+  }
+}

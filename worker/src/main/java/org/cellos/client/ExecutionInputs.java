@@ -1,0 +1,90 @@
+package org.cellos.client;
+
+import java.util.List;
+import java.util.UUID;
+import org.cellos.domain.Begin;
+import org.cellos.domain.ExecutionInput;
+import org.cellos.domain.Instruments;
+import org.cellos.domain.Parameters;
+import org.cellos.domain.Profile;
+import org.cellos.domain.ResolvedProtocol;
+import org.cellos.domain.Step;
+import org.cellos.domain.UnitOp;
+import org.jspecify.annotations.Nullable;
+
+/** Pins what was asked for into the input of one execution. */
+public final class ExecutionInputs {
+  private ExecutionInputs() {}
+
+  public static String newExecutionId() {
+    return UUID.randomUUID().toString();
+  }
+
+  /**
+   * @param begin null for an execution that waits to be begun
+   */
+  public static ExecutionInput ofResolved(
+      String executionId,
+      ResolvedProtocol protocol,
+      Parameters metadata,
+      double speedUp,
+      @Nullable Begin begin) {
+    return new ExecutionInput(
+        executionId,
+        workflowName(protocol),
+        protocol.cellLine(),
+        protocol.vesselId(),
+        protocol.operation(),
+        protocol.profile(),
+        Instruments.VIRTUAL,
+        speedUp,
+        protocol.steps(),
+        protocol.warnings(),
+        metadata,
+        protocol.materialCostUsd(),
+        protocol.instrumentCostUsd(),
+        protocol.durationMinutes(),
+        begin);
+  }
+
+  /** An execution of unit operations that the caller has put together. */
+  public static ExecutionInput ofUnitOps(
+      String executionId,
+      String protocolName,
+      @Nullable String cellLine,
+      @Nullable String vesselId,
+      String operationType,
+      List<UnitOp> unitOps,
+      Parameters metadata) {
+    UnitOp whole =
+        UnitOp.composite(protocolName, protocolName, operationType, Parameters.none(), unitOps);
+    return new ExecutionInput(
+        executionId,
+        protocolName,
+        cellLine,
+        vesselId,
+        operationType,
+        Profile.ORIGINAL,
+        Instruments.VIRTUAL,
+        ExecutionInput.DEFAULT_SPEED_UP,
+        Step.numbered(unitOps),
+        List.of(),
+        metadata,
+        whole.materialCostUsd(),
+        whole.instrumentCostUsd(),
+        whole.durationMinutes(),
+        null);
+  }
+
+  /** {@code passage_iPSC_flask_t75}. */
+  private static String workflowName(ResolvedProtocol protocol) {
+    StringBuilder name = new StringBuilder(protocol.operation());
+    if (protocol.cellLine() != null) {
+      name.append('_').append(protocol.cellLine());
+    }
+    if (protocol.vesselId() != null) {
+      name.append('_').append(protocol.vesselId());
+    }
+    return name.toString();
+  }
+}

@@ -1,0 +1,81 @@
+package org.cellos.engine;
+
+import io.temporal.serviceclient.WorkflowServiceStubs;
+import java.util.concurrent.TimeUnit;
+
+/** A connection to one namespace of one Temporal. Thread-safe. Closing it ends the connection. */
+public final class Engine implements AutoCloseable {
+
+  /** How an engine was found. */
+  public enum Kind {
+    EXTERNAL,
+    LOCAL,
+    IN_MEMORY
+  }
+
+  private final Kind kind;
+  private final String id;
+  private final String address;
+  private final String namespace;
+  private final WorkflowServiceStubs stubs;
+  private final Runnable stopServer;
+
+  Engine(
+      Kind kind,
+      String id,
+      String address,
+      String namespace,
+      WorkflowServiceStubs stubs,
+      Runnable stopServer) {
+    this.kind = kind;
+    this.id = id;
+    this.address = address;
+    this.namespace = namespace;
+    this.stubs = stubs;
+    this.stopServer = stopServer;
+  }
+
+  public Kind kind() {
+    return kind;
+  }
+
+  /** The namespace's UUID, or for the in-memory engine a UUID of this process. */
+  public String id() {
+    return id;
+  }
+
+  /** Host and port. */
+  public String address() {
+    return address;
+  }
+
+  public String namespace() {
+    return namespace;
+  }
+
+  public WorkflowServiceStubs stubs() {
+    return stubs;
+  }
+
+  /** Whether executions end when this process does. */
+  public boolean endsWithProcess() {
+    return kind == Kind.IN_MEMORY;
+  }
+
+  /** One line for people, said at the start. */
+  public String description() {
+    return switch (kind) {
+      case EXTERNAL -> "Temporal at " + address + ", namespace " + namespace;
+      case LOCAL -> "the Temporal server found at " + address + ", namespace " + namespace;
+      case IN_MEMORY ->
+          "Temporal in memory, inside this command: an execution ends when the command does";
+    };
+  }
+
+  @Override
+  public void close() {
+    stubs.shutdownNow();
+    stubs.awaitTermination(2, TimeUnit.SECONDS);
+    stopServer.run();
+  }
+}

@@ -1,0 +1,157 @@
+package org.cellos.engine;
+
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.temporal.api.workflowservice.v1.DescribeNamespaceRequest;
+import io.temporal.envconfig.ClientConfigProfile;
+import io.temporal.envconfig.LoadClientConfigProfileOptions;
+import io.temporal.serviceclient.WorkflowServiceStubs;
+import io.temporal.serviceclient.WorkflowServiceStubsOptions;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+
+/** Opens the engine that the user's choice leads to. */
+public final class Engines {
+  private static final int USUAL_PORT = 7233;
+  private static final int PROBE_MILLIS = 300;
+  private static final int CONNECT_SECONDS = 5;
+  private static final String DEFAULT_NAMESPACE = "default";
+
+  private Engines() {}
+
+  /**
+   * Configured address first, then a server on the usual local port, then in memory.
+   *
+   * @throws EngineUnavailableException if what was asked for cannot be had
+   */
+  public static Engine open(EngineChoice choice) {
+    return switch (choice.kind()) {
+      case IN_MEMORY -> inMemory();
+      case MANAGED ->
+          throw new EngineUnavailableException(
+              "A managed Temporal server comes with a later version. Start one yourself with"
+                  + " 'temporal server start-dev' and it will be found, or use --engine in-memory.");
+      case EXTERNAL ->
+          configured(choice)
+              .orElseThrow(
+                  () ->
+                      new EngineUnavailableException(
+                          "No address of a Temporal server is configured. Give --address HOST:PORT,"
+                              + " set TEMPORAL_ADDRESS, or write a temporal.toml."));
+      case AUTO -> configured(choice).or(Engines::local).orElseGet(Engines::inMemory);
+    };
+  }
+
+  private static Optional<Engine> configured(EngineChoice choice) {
+    ClientConfigProfile profile = profile(choice);
+    if (profile.getAddress() == null || profile.getAddress().isBlank()) {
+      return Optional.empty();
+    }
+    return Optional.of(connect(Engine.Kind.EXTERNAL, profile));
+  }
+
+  private static ClientConfigProfile profile(EngineChoice choice) {
+    try {
+      ClientConfigProfile profile =
+          ClientConfigProfile.load(
+              LoadClientConfigProfileOptions.newBuilder()
+                  .setEnvOverrides(choice.environment())
+                  .build());
+      return choice
+          .address()
+          .map(address -> profile.toBuilder().setAddress(address).build())
+          .orElse(profile);
+    } catch (IOException | RuntimeException e) {
+      throw new EngineUnavailableException(
+          "The Temporal configuration (TEMPORAL_* variables, temporal.toml) cannot be read: "
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  private static Optional<Engine> local() {
+    String host = InMemoryServer.LOOPBACK;
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(host, USUAL_PORT), PROBE_MILLIS);
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          connect(
+              Engine.Kind.LOCAL,
+              ClientConfigProfile.newBuilder().setAddress(host + ":" + USUAL_PORT).build()));
+    } catch (EngineUnavailableException e) {
+      // Something else listens there.
+      return Optional.empty();
+    }
+  }
+
+  private static Engine connect(Engine.Kind kind, ClientConfigProfile profile) {
+    String address = profile.getAddress();
+    String namespace = Optional.ofNullable(profile.getNamespace()).orElse(DEFAULT_NAMESPACE);
+    WorkflowServiceStubs stubs;
+    try {
+      stubs = WorkflowServiceStubs.newServiceStubs(profile.toWorkflowServiceStubsOptions());
+    } catch (RuntimeException e) {
+      throw new EngineUnavailableException(
+          "The Temporal configuration for " + address + " is not usable: " + e.getMessage(), e);
+    }
+    try {
+      String id =
+          stubs
+              .blockingStub()
+              .withDeadlineAfter(CONNECT_SECONDS, TimeUnit.SECONDS)
+              .describeNamespace(
+                  DescribeNamespaceRequest.newBuilder().setNamespace(namespace).build())
+              .getNamespaceInfo()
+              .getId();
+      return new Engine(kind, id, address, namespace, stubs, () -> {});
+    } catch (StatusRuntimeException e) {
+      stubs.shutdownNow();
+      throw new EngineUnavailableException(reason(address, namespace, e.getStatus()), e);
+    }
+  }
+
+  private static String reason(String address, String namespace, Status status) {
+    return switch (status.getCode()) {
+      case NOT_FOUND ->
+          "The Temporal server at " + address + " has no namespace '" + namespace + "'.";
+      case UNAUTHENTICATED, PERMISSION_DENIED ->
+          "The Temporal server at "
+              + address
+              + " refuses the credentials for namespace '"
+              + namespace
+              + "'. Check TEMPORAL_API_KEY or the TLS settings.";
+      default ->
+          "No Temporal server answers at "
+              + address
+              + " ("
+              + status.getCode()
+              + "). Start it, correct the address, or use --engine in-memory.";
+    };
+  }
+
+  private static Engine inMemory() {
+    try {
+      InMemoryServer server = InMemoryServer.start();
+      WorkflowServiceStubs stubs =
+          WorkflowServiceStubs.newServiceStubs(
+              WorkflowServiceStubsOptions.newBuilder().setTarget(server.address()).build());
+      return new Engine(
+          Engine.Kind.IN_MEMORY,
+          UUID.randomUUID().toString(),
+          server.address(),
+          DEFAULT_NAMESPACE,
+          stubs,
+          server::close);
+    } catch (IOException e) {
+      throw new EngineUnavailableException(
+          "The in-memory Temporal cannot listen on the loopback address: " + e.getMessage(), e);
+    }
+  }
+}

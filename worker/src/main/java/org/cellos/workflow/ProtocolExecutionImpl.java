@@ -1,0 +1,221 @@
+package org.cellos.workflow;
+
+import io.temporal.failure.ActivityFailure;
+import io.temporal.failure.ApplicationFailure;
+import io.temporal.failure.CanceledFailure;
+import io.temporal.workflow.TimerOptions;
+import io.temporal.workflow.Workflow;
+import io.temporal.workflow.WorkflowInit;
+import java.time.Duration;
+import java.util.List;
+import org.cellos.activity.BegunExecution;
+import org.cellos.activity.RecordActivities;
+import org.cellos.activity.RecordActivities.BeginExecutionRequest;
+import org.cellos.activity.RecordActivities.RecordExecutionRequest;
+import org.cellos.activity.RecordActivities.RecordStepRequest;
+import org.cellos.activity.StepActivities;
+import org.cellos.activity.StepFailures;
+
+import org.cellos.domain.Begin;
+import org.cellos.domain.ErrorCode;
+import org.cellos.domain.ExecutionInput;
+import org.cellos.domain.ExecutionOutcome;
+import org.cellos.domain.Minutes;
+import org.cellos.domain.Route;
+import org.cellos.domain.RouteKind;
+import org.cellos.domain.Step;
+import org.cellos.domain.StepAction;
+import org.cellos.domain.StepFailure;
+import org.cellos.domain.StepOutcome;
+import org.cellos.domain.StepRequest;
+import org.cellos.domain.StepResult;
+import org.jspecify.annotations.Nullable;
+
+/** The story of one execution: open, wait for the begin, step after step, close. */
+public final class ProtocolExecutionImpl implements ProtocolExecution {
+  private static final int FIRST_EPOCH = 1;
+
+  /** A dry run ends its workflow task after so many steps, so that updates get in. */
+  private static final int DRY_RUN_CHUNK = 25;
+
+  private static final Duration NOT_STARTED_PAUSE = Duration.ofSeconds(5);
+
+  private final ExecutionInput input;
+  private final RecordActivities records =
+      Workflow.newLocalActivityStub(RecordActivities.class, ActivityPolicies.records());
+  private @Nullable Begin begin;
+  private long sequence;
+
+  @WorkflowInit
+  public ProtocolExecutionImpl(ExecutionInput input) {
+    this.input = input;
+    this.begin = input.begin();
+  }
+
+  @Override
+  public ExecutionOutcome perform(ExecutionInput sameInput) {
+    records.openExecution(input);
+    try {
+      Workflow.await(() -> begin != null);
+      return performSteps();
+    } catch (CanceledFailure e) {
+      String message = "Cancelled.";
+      Workflow.newDetachedCancellationScope(
+              () -> recordExecution(ExecutionOutcome.cancelled(message)))
+          .run();
+      throw e;
+    }
+  }
+
+  @Override
+  public void begin(Begin newBegin) {
+    if (begin == null) {
+      begin = newBegin;
+    }
+  }
+
+  @Override
+  public void mayBegin(Begin newBegin) {
+    if (begin != null && !begin.equals(newBegin)) {
+      throw new IllegalStateException(
+          "The execution has begun already, as a " + (begin.dryRun() ? "dry" : "real") + " run.");
+    }
+  }
+
+  private ExecutionOutcome performSteps() {
+    boolean dryRun = begin != null && begin.dryRun();
+    BegunExecution begun =
+        records.beginExecution(new BeginExecutionRequest(input, ++sequence, dryRun));
+    if (!begun.problems().isEmpty()) {
+      throw failed(new StepFailure(ErrorCode.BAD_PARAMETERS, String.join(" ", begun.problems())));
+    }
+    for (Step step : input.steps()) {
+      StepOutcome outcome = perform(step, begun.routes());
+      records.recordStep(
+          new RecordStepRequest(input.executionId(), ++sequence, step.stepIndex(), outcome));
+      if (outcome instanceof StepOutcome.Failed failed) {
+        throw failed(failed.failure());
+      }
+    }
+    ExecutionOutcome outcome = ExecutionOutcome.completed();
+    recordExecution(outcome);
+    return outcome;
+  }
+
+  private StepOutcome perform(Step step, List<Route> routes) {
+    Route route = routes.get(step.stepIndex());
+    try {
+      StepResult result =
+          route.timed() ? performTimed(step, route) : call(step, route, StepAction.PERFORM);
+      return new StepOutcome.Completed(result.values());
+    } catch (ActivityFailure e) {
+      StepOutcome outcome = new StepOutcome.Failed(StepFailures.of(e));
+      if (e.getCause() instanceof CanceledFailure cancelled) {
+        recordDetached(step, outcome);
+        throw cancelled;
+      }
+      return outcome;
+    }
+  }
+
+  private StepResult performTimed(Step step, Route route) {
+    call(step, route, StepAction.START);
+    Duration realTime = step.unitOp().parameters().minutes("minutes");
+    long millis = Math.max(1, Math.round(realTime.toMillis() / input.speedUp()));
+    Workflow.newTimer(
+            Duration.ofMillis(millis),
+            TimerOptions.newBuilder().setSummary(summary(step, "wait")).build())
+        .get();
+    return call(step, route, StepAction.STOP);
+  }
+
+  private StepResult call(Step step, Route route, StepAction action) {
+    while (true) {
+      try {
+        return callOnce(step, route, action);
+      } catch (ActivityFailure e) {
+        if (StepFailures.of(e).code() != ErrorCode.NOT_STARTED) {
+          throw e;
+        }
+        // Nothing was moved: the mirror could not be written before the attempt. Wait until it can.
+        Workflow.newTimer(
+                NOT_STARTED_PAUSE,
+                TimerOptions.newBuilder().setSummary(summary(step, "not started yet")).build())
+            .get();
+      }
+    }
+  }
+
+  private StepResult callOnce(Step step, Route route, StepAction action) {
+    StepRequest request = request(step, action);
+    if (route.kind() == RouteKind.DRY_RUN) {
+      return dryRunStub(step).dryRun(request);
+    }
+    String summary = action == StepAction.PERFORM ? summary(step) : summary(step, action.wireValue());
+    Duration expected =
+        action == StepAction.PERFORM
+            ? Minutes.toDuration(step.unitOp().durationMinutes())
+            : Duration.ZERO;
+    StepActivities activities =
+        Workflow.newActivityStub(
+            StepActivities.class,
+            ActivityPolicies.step(route.effectClass(), expected, summary));
+    return route.kind() == RouteKind.GENERIC
+        ? activities.generic(request)
+        : activities.handler(request);
+  }
+
+  /** Local activities, since they cost no round trip; every 25th a regular one. */
+  private static StepActivities dryRunStub(Step step) {
+    String summary = summary(step);
+    return (step.stepIndex() + 1) % DRY_RUN_CHUNK == 0
+        ? Workflow.newActivityStub(
+            StepActivities.class, ActivityPolicies.dryRunBetweenChunks(summary))
+        : Workflow.newLocalActivityStub(StepActivities.class, ActivityPolicies.dryRun(summary));
+  }
+
+  private StepRequest request(Step step, StepAction action) {
+    return new StepRequest(
+        input.executionId(),
+        step.stepId(input.executionId()),
+        step.stepIndex(),
+        FIRST_EPOCH,
+        action,
+        step.name(),
+        step.operationType(),
+        step.unitOp().parameters(),
+        input.cellLine(),
+        input.vesselId(),
+        input.instruments(),
+        input.speedUp());
+  }
+
+  private ApplicationFailure failed(StepFailure failure) {
+    recordExecution(ExecutionOutcome.failed(failure.message()));
+    return ApplicationFailure.newNonRetryableFailure(
+        failure.message(), failure.code().wireValue());
+  }
+
+  private void recordExecution(ExecutionOutcome outcome) {
+    records.recordExecution(
+        new RecordExecutionRequest(input.executionId(), ++sequence, outcome));
+  }
+
+  private void recordDetached(Step step, StepOutcome outcome) {
+    Workflow.newDetachedCancellationScope(
+            () ->
+                records.recordStep(
+                    new RecordStepRequest(
+                        input.executionId(), ++sequence, step.stepIndex(), outcome)))
+        .run();
+  }
+
+  /** What the Temporal Web UI shows beside an event: {@code 5 · Dispense 10.0 mL …}. */
+  private static String summary(Step step) {
+    return step.path() + " · " + step.name();
+  }
+
+  private static String summary(Step step, String part) {
+    return summary(step) + " (" + part + ")";
+  }
+}
