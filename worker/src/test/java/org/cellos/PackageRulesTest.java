@@ -1,7 +1,7 @@
 package org.cellos;
 
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -93,7 +93,10 @@ class PackageRulesTest {
             implementationsIn("org.cellos.activity..")
                 .or(
                     resideInAnyPackage(
-                        "java.sql..", "java.io..", "java.nio..", "java.net..",
+                        "java.sql..",
+                        "java.io..",
+                        "java.nio..",
+                        "java.net..",
                         "java.util.concurrent.."))
                 .or(
                     DescribedPredicate.describe(
@@ -126,7 +129,12 @@ class PackageRulesTest {
   @Test
   void handlersAndInstrumentsKnowNeitherTemporalNorTheStore() {
     only("handler", "org.cellos.domain..").check(CLASSES);
-    only("instrument", "org.cellos.domain..", "org.cellos.handler..", "org.cellos.json..", "com.fasterxml.jackson.annotation..")
+    only(
+            "instrument",
+            "org.cellos.domain..",
+            "org.cellos.handler..",
+            "org.cellos.json..",
+            "com.fasterxml.jackson.annotation..")
         .check(CLASSES);
   }
 

@@ -9,8 +9,8 @@ import org.cellos.domain.StepOutcome;
 import org.cellos.domain.StepTimes;
 
 /**
- * Records that the workflow itself issues into the mirror, as local activities. They may be repeated
- * at will, and they take the times, so that history holds the times that the mirror shows.
+ * Records that the workflow itself issues into the mirror, as local activities. They may be
+ * repeated at will, and they take the times, so that history holds the times that the mirror shows.
  */
 @ActivityInterface
 public interface RecordActivities {

@@ -26,7 +26,9 @@ import org.jspecify.annotations.Nullable;
  * one, within what the handler's effect class allows.
  */
 public final class StepActivitiesImpl implements StepActivities {
-  /** Temporal refuses payloads above 2 MB, after the activity has returned; this leaves a margin. */
+  /**
+   * Temporal refuses payloads above 2 MB, after the activity has returned; this leaves a margin.
+   */
   private static final int MOST_RESULT_BYTES = 1_500_000;
 
   private final HandlerRegistry handlers;
@@ -86,8 +88,7 @@ public final class StepActivitiesImpl implements StepActivities {
     }
   }
 
-  private static Map<String, ?> call(RegisteredHandler handler, StepContext step)
-      throws Exception {
+  private static Map<String, ?> call(RegisteredHandler handler, StepContext step) throws Exception {
     if (handler instanceof RegisteredHandler.Timed timed) {
       return switch (step.request().action()) {
         case START -> timed.handler().start(step);
@@ -134,9 +135,7 @@ public final class StepActivitiesImpl implements StepActivities {
   }
 
   private static ApplicationFailure permanent(
-      @Nullable String message,
-      ErrorCode code,
-      @Nullable Throwable cause) {
+      @Nullable String message, ErrorCode code, @Nullable Throwable cause) {
     return ApplicationFailure.newNonRetryableFailureWithCause(message, code.wireValue(), cause);
   }
 

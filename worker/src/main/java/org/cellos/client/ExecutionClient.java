@@ -104,7 +104,8 @@ public final class ExecutionClient {
               + " s. Start one with 'cellos worker' and try again.",
           e);
     } catch (ExecutionException e) {
-      throw new ExecutionRefusedException(refusal(executionId, Optional.ofNullable(e.getCause()).orElse(e)), e);
+      throw new ExecutionRefusedException(
+          refusal(executionId, Optional.ofNullable(e.getCause()).orElse(e)), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ExecutionRefusedException("Interrupted before the execution began.", e);

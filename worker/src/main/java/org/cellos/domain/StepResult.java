@@ -1,6 +1,5 @@
 package org.cellos.domain;
 
-
 /**
  * What an attempt did.
  *

@@ -1,6 +1,4 @@
-/**
- * Finds or brings the Temporal that executions run on. Knows nothing of protocols.
- */
+/** Finds or brings the Temporal that executions run on. Knows nothing of protocols. */
 @NullMarked
 package org.cellos.engine;
 

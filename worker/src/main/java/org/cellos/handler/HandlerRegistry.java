@@ -32,8 +32,7 @@ public final class HandlerRegistry {
 
   /** Registers what the jars on the class path bring. */
   public void registerProvided() {
-    ServiceLoader.load(HandlerProvider.class)
-        .forEach(provider -> provider.registerHandlers(this));
+    ServiceLoader.load(HandlerProvider.class).forEach(provider -> provider.registerHandlers(this));
   }
 
   public Optional<RegisteredHandler> find(String operationType) {

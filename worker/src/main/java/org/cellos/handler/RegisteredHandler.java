@@ -8,7 +8,8 @@ public sealed interface RegisteredHandler {
   EffectClass effectClass();
 
   /**
-   * @throws org.cellos.domain.ParameterException naming the key that the handler could not work with
+   * @throws org.cellos.domain.ParameterException naming the key that the handler could not work
+   *     with
    */
   void verify(Parameters parameters);
 

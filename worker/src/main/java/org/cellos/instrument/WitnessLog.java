@@ -60,14 +60,7 @@ public final class WitnessLog {
     }
   }
 
-  @JsonPropertyOrder({
-    "at",
-    "execution_id",
-    "step_id",
-    "step_index",
-    "operation_type",
-    "epoch"
-  })
+  @JsonPropertyOrder({"at", "execution_id", "step_id", "step_index", "operation_type", "epoch"})
   private record Line(
       Instant at,
       String executionId,

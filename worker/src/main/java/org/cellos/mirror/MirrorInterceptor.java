@@ -32,9 +32,7 @@ public final class MirrorInterceptor extends WorkerInterceptorBase {
    * @param failureOf reads what an activity threw
    */
   public MirrorInterceptor(
-      ExecutionRecorder recorder,
-      String worker,
-      Function<Throwable, StepFailure> failureOf) {
+      ExecutionRecorder recorder, String worker, Function<Throwable, StepFailure> failureOf) {
     this.recorder = recorder;
     this.worker = worker;
     this.failureOf = failureOf;
@@ -66,11 +64,7 @@ public final class MirrorInterceptor extends WorkerInterceptorBase {
       }
       AttemptKey attempt =
           new AttemptKey(
-              step.executionId(),
-              step.stepIndex(),
-              step.epoch(),
-              step.action(),
-              info.getAttempt());
+              step.executionId(), step.stepIndex(), step.epoch(), step.action(), info.getAttempt());
       begin(attempt);
       ActivityOutput output;
       try {

@@ -13,8 +13,8 @@ import org.cellos.domain.ExecutionStatus;
 import org.cellos.domain.Step;
 import org.cellos.domain.StepAction;
 import org.cellos.domain.StepOutcome;
-import org.cellos.domain.StepTimes;
 import org.cellos.domain.StepStatus;
+import org.cellos.domain.StepTimes;
 import org.cellos.json.Json;
 
 /**

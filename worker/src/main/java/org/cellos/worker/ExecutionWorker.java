@@ -37,8 +37,7 @@ public final class ExecutionWorker implements AutoCloseable {
 
   public static ExecutionWorker start(
       Engine engine, MirrorDatabase mirror, HandlerRegistry handlers) {
-    WorkflowClient temporal =
-        ExecutionClient.temporalClient(engine.stubs(), engine.namespace());
+    WorkflowClient temporal = ExecutionClient.temporalClient(engine.stubs(), engine.namespace());
     String identity = temporal.getOptions().getIdentity();
     WorkerFactory factory =
         WorkerFactory.newInstance(
@@ -50,9 +49,7 @@ public final class ExecutionWorker implements AutoCloseable {
     Worker worker =
         factory.newWorker(
             taskQueue(mirror),
-            WorkerOptions.newBuilder()
-                .setDefaultDeadlockDetectionTimeout(DEADLOCK_MILLIS)
-                .build());
+            WorkerOptions.newBuilder().setDefaultDeadlockDetectionTimeout(DEADLOCK_MILLIS).build());
     LivenessBeat livenessBeat = new LivenessBeat(BEAT);
     worker.registerWorkflowImplementationTypes(ProtocolExecutionImpl.class);
     worker.registerActivitiesImplementations(

@@ -125,8 +125,7 @@ public final class WorkflowExecutor implements AutoCloseable {
    * @param effectClass what a second attempt would do; anything but {@link EffectClass#ONCE} is
    *     repeated when it fails
    */
-  public void registerHandler(
-      String operationType, EffectClass effectClass, StepHandler handler) {
+  public void registerHandler(String operationType, EffectClass effectClass, StepHandler handler) {
     handlers.register(operationType, effectClass, handler);
   }
 
@@ -214,7 +213,11 @@ public final class WorkflowExecutor implements AutoCloseable {
                 () -> new ExecutionRefusedException("There is no execution " + executionId + "."));
     if (record.status() != ExecutionStatus.PENDING) {
       throw new ExecutionRefusedException(
-          "The execution " + executionId + " is " + record.status() + "; only a pending one can"
+          "The execution "
+              + executionId
+              + " is "
+              + record.status()
+              + "; only a pending one can"
               + " begin.");
     }
     ExecutionDetails details =

@@ -18,8 +18,8 @@ public interface ProtocolExecution {
   /**
    * Records the execution, waits for its begin unless the input has it, and performs the steps.
    *
-   * <p>Fails, with the step's message and an {@link org.cellos.domain.ErrorCode} as its type, when a
-   * step fails; so Temporal's own status is true as well.
+   * <p>Fails, with the step's message and an {@link org.cellos.domain.ErrorCode} as its type, when
+   * a step fails; so Temporal's own status is true as well.
    */
   @WorkflowMethod(name = "ProtocolExecution")
   ExecutionOutcome perform(ExecutionInput input);

@@ -15,7 +15,6 @@ import org.cellos.activity.RecordActivities.RecordExecutionRequest;
 import org.cellos.activity.RecordActivities.RecordStepRequest;
 import org.cellos.activity.StepActivities;
 import org.cellos.activity.StepFailures;
-
 import org.cellos.domain.Begin;
 import org.cellos.domain.ErrorCode;
 import org.cellos.domain.ExecutionInput;
@@ -151,15 +150,15 @@ public final class ProtocolExecutionImpl implements ProtocolExecution {
     if (route.kind() == RouteKind.DRY_RUN) {
       return dryRunStub(step).dryRun(request);
     }
-    String summary = action == StepAction.PERFORM ? summary(step) : summary(step, action.wireValue());
+    String summary =
+        action == StepAction.PERFORM ? summary(step) : summary(step, action.wireValue());
     Duration expected =
         action == StepAction.PERFORM
             ? Minutes.toDuration(step.unitOp().durationMinutes())
             : Duration.ZERO;
     StepActivities activities =
         Workflow.newActivityStub(
-            StepActivities.class,
-            ActivityPolicies.step(route.effectClass(), expected, summary));
+            StepActivities.class, ActivityPolicies.step(route.effectClass(), expected, summary));
     return route.kind() == RouteKind.GENERIC
         ? activities.generic(request)
         : activities.handler(request);
@@ -192,13 +191,11 @@ public final class ProtocolExecutionImpl implements ProtocolExecution {
 
   private ApplicationFailure failed(StepFailure failure) {
     recordExecution(ExecutionOutcome.failed(failure.message()));
-    return ApplicationFailure.newNonRetryableFailure(
-        failure.message(), failure.code().wireValue());
+    return ApplicationFailure.newNonRetryableFailure(failure.message(), failure.code().wireValue());
   }
 
   private void recordExecution(ExecutionOutcome outcome) {
-    records.recordExecution(
-        new RecordExecutionRequest(input.executionId(), ++sequence, outcome));
+    records.recordExecution(new RecordExecutionRequest(input.executionId(), ++sequence, outcome));
   }
 
   private void recordDetached(Step step, StepOutcome outcome) {

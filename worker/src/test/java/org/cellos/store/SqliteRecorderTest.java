@@ -24,6 +24,7 @@ import org.cellos.domain.StepAction;
 import org.cellos.domain.StepAttemptRecord;
 import org.cellos.domain.StepRecord;
 import org.cellos.domain.StepStatus;
+import org.cellos.domain.StepTimes;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

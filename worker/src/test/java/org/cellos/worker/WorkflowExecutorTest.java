@@ -132,8 +132,7 @@ class WorkflowExecutorTest {
 
   @Test
   void compositesAreExpandedAndNumberedThroughTheWholeExecution() {
-    UnitOp wash =
-        UnitOp.composite("wash", "Wash", "wash", Parameters.none(), feed());
+    UnitOp wash = UnitOp.composite("wash", "Wash", "wash", Parameters.none(), feed());
     UnitOp thaw =
         UnitOp.composite(
             "thaw", "Thaw", "thaw", Parameters.none(), List.of(wash, feed().get(0), wash));
@@ -195,9 +194,7 @@ class WorkflowExecutorTest {
         executor.execute(
             create(
                 List.of(
-                    feed().get(0),
-                    UnitOp.of("image", "Image the flask", Map.of()),
-                    feed().get(1))),
+                    feed().get(0), UnitOp.of("image", "Image the flask", Map.of()), feed().get(1))),
             false);
 
     assertThat(finished.status()).isEqualTo(ExecutionStatus.FAILED);
@@ -213,8 +210,7 @@ class WorkflowExecutorTest {
 
   @Test
   void aHandlerThatReturnsAnErrorHasFailed() {
-    executor.registerHandler(
-        "image", step -> Map.of("status", "error", "error", "no focus found"));
+    executor.registerHandler("image", step -> Map.of("status", "error", "error", "no focus found"));
 
     ExecutionRecord finished =
         executor.execute(create(List.of(UnitOp.of("image", "Image", Map.of()))), false);
