@@ -3,11 +3,16 @@ package org.cellos.workflow;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.CanceledFailure;
+import io.temporal.workflow.Async;
+import io.temporal.workflow.CancellationScope;
+import io.temporal.workflow.CompletablePromise;
+import io.temporal.workflow.Promise;
 import io.temporal.workflow.TimerOptions;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInit;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import org.cellos.activity.BegunExecution;
 import org.cellos.activity.RecordActivities;
 import org.cellos.activity.RecordActivities.BeginExecutionRequest;
@@ -37,6 +42,8 @@ public final class ProtocolExecutionImpl implements ProtocolExecution {
   /** A dry run ends its workflow task after so many steps, so that updates get in. */
   private static final int DRY_RUN_CHUNK = 25;
 
+  private static final Duration CANCEL_GRACE = Duration.ofSeconds(1);
+
   private static final Duration NOT_STARTED_PAUSE = Duration.ofSeconds(5);
 
   private final ExecutionInput input;
@@ -53,15 +60,12 @@ public final class ProtocolExecutionImpl implements ProtocolExecution {
 
   @Override
   public ExecutionOutcome perform(ExecutionInput sameInput) {
-    records.openExecution(input);
+    record(() -> records.openExecution(input));
     try {
       Workflow.await(() -> begin != null);
       return performSteps();
     } catch (CanceledFailure e) {
-      String message = "Cancelled.";
-      Workflow.newDetachedCancellationScope(
-              () -> recordExecution(ExecutionOutcome.cancelled(message)))
-          .run();
+      recordExecution(ExecutionOutcome.cancelled("Cancelled."));
       throw e;
     }
   }
@@ -84,14 +88,16 @@ public final class ProtocolExecutionImpl implements ProtocolExecution {
   private ExecutionOutcome performSteps() {
     boolean dryRun = begin != null && begin.dryRun();
     BegunExecution begun =
-        records.beginExecution(new BeginExecutionRequest(input, ++sequence, dryRun));
+        record(() -> records.beginExecution(new BeginExecutionRequest(input, ++sequence, dryRun)));
     if (!begun.problems().isEmpty()) {
       throw failed(new StepFailure(ErrorCode.BAD_PARAMETERS, String.join(" ", begun.problems())));
     }
     for (Step step : input.steps()) {
+      if (CancellationScope.current().isCancelRequested()) {
+        throw new CanceledFailure("The execution was cancelled before step " + step.path() + ".");
+      }
       StepOutcome outcome = perform(step, begun.routes());
-      records.recordStep(
-          new RecordStepRequest(input.executionId(), ++sequence, step.stepIndex(), outcome));
+      recordStep(step, outcome);
       if (outcome instanceof StepOutcome.Failed failed) {
         throw failed(failed.failure());
       }
@@ -110,7 +116,7 @@ public final class ProtocolExecutionImpl implements ProtocolExecution {
     } catch (ActivityFailure e) {
       StepOutcome outcome = new StepOutcome.Failed(StepFailures.of(e));
       if (e.getCause() instanceof CanceledFailure cancelled) {
-        recordDetached(step, outcome);
+        recordStep(step, outcome);
         throw cancelled;
       }
       return outcome;
@@ -159,9 +165,32 @@ public final class ProtocolExecutionImpl implements ProtocolExecution {
     StepActivities activities =
         Workflow.newActivityStub(
             StepActivities.class, ActivityPolicies.step(route.effectClass(), expected, summary));
-    return route.kind() == RouteKind.GENERIC
-        ? activities.generic(request)
-        : activities.handler(request);
+    return finishing(
+        () ->
+            route.kind() == RouteKind.GENERIC
+                ? Async.function(activities::generic, request)
+                : Async.function(activities::handler, request));
+  }
+
+  /**
+   * Waits for an activity. When the execution is cancelled meanwhile, one that is about to end may
+   * do so, since its outcome is known then; after that it is cancelled.
+   */
+  private static StepResult finishing(Supplier<Promise<StepResult>> activity) {
+    CompletablePromise<StepResult> result = Workflow.newPromise();
+    CancellationScope scope =
+        Workflow.newDetachedCancellationScope(() -> result.completeFrom(activity.get()));
+    scope.run();
+    Promise.anyOf(result, CancellationScope.current().getCancellationRequest()).get();
+    if (!result.isCompleted()) {
+      Workflow.newDetachedCancellationScope(
+              () -> Promise.anyOf(result, Workflow.newTimer(CANCEL_GRACE)).get())
+          .run();
+    }
+    if (!result.isCompleted()) {
+      scope.cancel("The execution was cancelled.");
+    }
+    return result.get();
   }
 
   /** Local activities, since they cost no round trip; every 25th a regular one. */
@@ -194,17 +223,25 @@ public final class ProtocolExecutionImpl implements ProtocolExecution {
     return ApplicationFailure.newNonRetryableFailure(failure.message(), failure.code().wireValue());
   }
 
-  private void recordExecution(ExecutionOutcome outcome) {
-    records.recordExecution(new RecordExecutionRequest(input.executionId(), ++sequence, outcome));
+  private void recordStep(Step step, StepOutcome outcome) {
+    record(
+        () ->
+            records.recordStep(
+                new RecordStepRequest(input.executionId(), ++sequence, step.stepIndex(), outcome)));
   }
 
-  private void recordDetached(Step step, StepOutcome outcome) {
-    Workflow.newDetachedCancellationScope(
-            () ->
-                records.recordStep(
-                    new RecordStepRequest(
-                        input.executionId(), ++sequence, step.stepIndex(), outcome)))
-        .run();
+  private void recordExecution(ExecutionOutcome outcome) {
+    record(
+        () ->
+            records.recordExecution(
+                new RecordExecutionRequest(input.executionId(), ++sequence, outcome)));
+  }
+
+  /** A cancel must not keep what has happened from being written down. */
+  private static <T> T record(Supplier<T> write) {
+    CompletablePromise<T> written = Workflow.newPromise();
+    Workflow.newDetachedCancellationScope(() -> written.complete(write.get())).run();
+    return written.get();
   }
 
   /** What the Temporal Web UI shows beside an event: {@code 5 · Dispense 10.0 mL …}. */
