@@ -27,10 +27,12 @@ public final class ExecutionWorker implements AutoCloseable {
   /** One second, Temporal's own limit, trips on busy cores. */
   private static final long DEADLOCK_MILLIS = 10_000;
 
+  private final String taskQueue;
   private final WorkerFactory factory;
   private final LivenessBeat livenessBeat;
 
-  private ExecutionWorker(WorkerFactory factory, LivenessBeat livenessBeat) {
+  private ExecutionWorker(String taskQueue, WorkerFactory factory, LivenessBeat livenessBeat) {
+    this.taskQueue = taskQueue;
     this.factory = factory;
     this.livenessBeat = livenessBeat;
   }
@@ -56,7 +58,7 @@ public final class ExecutionWorker implements AutoCloseable {
         new RecordActivitiesImpl(mirror.recorder(), handlers, identity(engine)),
         new StepActivitiesImpl(handlers, livenessBeat));
     factory.start();
-    return new ExecutionWorker(factory, livenessBeat);
+    return new ExecutionWorker(taskQueue(mirror), factory, livenessBeat);
   }
 
   /**
@@ -65,6 +67,11 @@ public final class ExecutionWorker implements AutoCloseable {
    */
   public static String taskQueue(MirrorDatabase mirror) {
     return "cellos-" + mirror.mirrorId();
+  }
+
+  /** The Temporal task queue that it polls. */
+  public String taskQueue() {
+    return taskQueue;
   }
 
   /** Stops polling, lets what is under way finish, and returns. */

@@ -1,0 +1,41 @@
+package org.cellos.starter;
+
+import java.util.concurrent.Callable;
+import org.cellos.domain.ExecutionInput;
+import org.cellos.domain.ExecutionRecord;
+import org.cellos.worker.WorkflowExecutor;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Records an execution that waits to be begun. */
+@Command(
+    name = "create",
+    description = "Records an execution that waits for 'execute'.",
+    mixinStandardHelpOptions = true)
+final class CreateCommand implements Callable<Integer> {
+  private final Terminal terminal;
+
+  @Mixin private ProtocolOptions protocol = new ProtocolOptions();
+  @Mixin private ExecutionOptions execution = new ExecutionOptions();
+  @Mixin private DatabaseOptions database = new DatabaseOptions();
+  @Mixin private EngineOptions engine = new EngineOptions();
+  @Mixin private OutputOptions output = new OutputOptions();
+
+  CreateCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    ExecutionInput input = execution.input(protocol.resolve(terminal), null);
+    try (WorkflowExecutor executor = Executors.open(terminal, database, engine)) {
+      ExecutionRecord created = executor.create(input);
+      ExecutionPrinter printer = new ExecutionPrinter(terminal, executor.queries(), output.json());
+      printer.print(created.executionId());
+      terminal
+          .err()
+          .println("Begin it with: cellos execute " + created.executionId() + " [--execute]");
+      return ExitCode.OK.number();
+    }
+  }
+}

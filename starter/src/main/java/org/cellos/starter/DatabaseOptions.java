@@ -1,0 +1,27 @@
+package org.cellos.starter;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which mirror. */
+final class DatabaseOptions {
+  private static final String DEFAULT_FILE = "data/executions.db";
+
+  @Option(
+      names = "--db",
+      paramLabel = "FILE",
+      description =
+          "The history's SQLite file (default: $CELLOS_DB, else data/executions.db in the current"
+              + " folder).")
+  private @Nullable Path file;
+
+  Path file(Terminal terminal) {
+    Path chosen =
+        Optional.ofNullable(file)
+            .or(() -> Optional.ofNullable(terminal.environment().get("CELLOS_DB")).map(Path::of))
+            .orElse(Path.of(DEFAULT_FILE));
+    return terminal.workingDirectory().resolve(chosen);
+  }
+}

@@ -1,0 +1,102 @@
+package org.cellos.starter;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.cellos.domain.ExecutionRecord;
+import org.cellos.domain.ExecutionStatus;
+import org.cellos.domain.Parameters;
+import org.cellos.domain.StepRecord;
+import org.cellos.domain.StepStatus;
+import org.cellos.json.Timestamps;
+import org.jspecify.annotations.Nullable;
+
+/** The JSON of an execution: the documented columns as keys, and what else is known of it. */
+record ExecutionView(
+    String executionId,
+    String workflowName,
+    @Nullable String cellLine,
+    @Nullable String vesselId,
+    @Nullable String operationType,
+    ExecutionStatus status,
+    String createdAt,
+    @Nullable String startedAt,
+    @Nullable String completedAt,
+    @Nullable String errorMessage,
+    Parameters metadata,
+    @Nullable Boolean dryRun,
+    @Nullable Boolean simulated,
+    int stepCount,
+    int completedStepCount,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<StepView> steps) {
+
+  static ExecutionView withoutSteps(ExecutionRecord record) {
+    return of(record, null);
+  }
+
+  static ExecutionView of(ExecutionRecord record, @Nullable List<StepRecord> steps) {
+    return new ExecutionView(
+        record.executionId(),
+        record.workflowName(),
+        record.cellLine(),
+        record.vesselId(),
+        record.operationType(),
+        record.status(),
+        Timestamps.format(record.createdAt()),
+        format(record.startedAt()),
+        format(record.completedAt()),
+        record.errorMessage(),
+        record.metadata(),
+        record.dryRun(),
+        record.simulated(),
+        record.stepCount(),
+        record.completedStepCount(),
+        steps == null ? null : steps.stream().map(StepView::of).toList());
+  }
+
+  private static @Nullable String format(@Nullable Instant instant) {
+    return instant == null ? null : Timestamps.format(instant);
+  }
+
+  /** A step: the documented columns as keys, how it was done, and how many attempts it took. */
+  record StepView(
+      String stepId,
+      String executionId,
+      int stepIndex,
+      String name,
+      @Nullable String operationType,
+      Parameters parameters,
+      StepStatus status,
+      @Nullable String startTime,
+      @Nullable String endTime,
+      @Nullable String errorMessage,
+      @Nullable Parameters result,
+      @Nullable String mode,
+      int attempts) {
+
+    static StepView of(StepRecord step) {
+      return new StepView(
+          step.stepId(),
+          step.executionId(),
+          step.stepIndex(),
+          step.name(),
+          step.operationType(),
+          step.parameters(),
+          step.status(),
+          format(step.startTime()),
+          format(step.endTime()),
+          step.errorMessage(),
+          step.result(),
+          ExecutionView.mode(step).orElse(null),
+          step.attempts());
+    }
+  }
+
+  /** How a step was done, where its result says it. */
+  static Optional<String> mode(StepRecord step) {
+    return Optional.ofNullable(step.result())
+        .flatMap(
+            result -> result.has("dry_run") ? Optional.of("dry") : result.optionalText("mode"));
+  }
+}

@@ -1,0 +1,63 @@
+package org.cellos.starter;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.cellos.domain.ExecutionRecord;
+import org.cellos.store.ExecutionQueries;
+import org.cellos.store.MirrorDatabase;
+
+/** Finds the execution that a person means. */
+final class Executions {
+  private static final int SHORTEST_PREFIX = 4;
+  private static final int MOST_CANDIDATES = 5;
+
+  private Executions() {}
+
+  /** Opens the history for reading; it must exist. */
+  static MirrorDatabase openHistory(Terminal terminal, DatabaseOptions database) {
+    Path file = database.file(terminal);
+    if (!Files.exists(file)) {
+      throw new CommandException(
+          ExitCode.NOT_FOUND,
+          "There is no history yet: "
+              + file
+              + " does not exist. Run something first, or give --db FILE.");
+    }
+    return MirrorDatabase.openReadOnly(file);
+  }
+
+  static ExecutionRecord find(Terminal terminal, DatabaseOptions database, String idOrPrefix) {
+    try (MirrorDatabase history = openHistory(terminal, database)) {
+      return find(history.queries(), idOrPrefix);
+    }
+  }
+
+  /** By the whole id, or by a beginning of at least four characters that only one has. */
+  static ExecutionRecord find(ExecutionQueries queries, String idOrPrefix) {
+    Optional<ExecutionRecord> exact = queries.find(idOrPrefix);
+    if (exact.isPresent()) {
+      return exact.get();
+    }
+    List<ExecutionRecord> candidates =
+        idOrPrefix.length() < SHORTEST_PREFIX
+            ? List.of()
+            : queries.findByIdPrefix(idOrPrefix, MOST_CANDIDATES);
+    if (candidates.size() == 1) {
+      return candidates.get(0);
+    }
+    throw new CommandException(
+        ExitCode.NOT_FOUND,
+        candidates.isEmpty()
+            ? "There is no execution '" + idOrPrefix + "'. 'cellos list' shows those there are."
+            : "'"
+                + idOrPrefix
+                + "' is the beginning of several executions: "
+                + candidates.stream()
+                    .map(ExecutionRecord::executionId)
+                    .collect(Collectors.joining(", "))
+                + ".");
+  }
+}

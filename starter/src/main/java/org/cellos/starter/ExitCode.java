@@ -1,0 +1,24 @@
+package org.cellos.starter;
+
+/** What the process says with its exit code; scripts rely on these numbers. */
+enum ExitCode {
+  OK(0),
+  EXECUTION_FAILED(1),
+  BAD_INPUT(2),
+  NOT_FOUND(3),
+  CANCELLED(4),
+  NO_ENGINE(5),
+  WAITING_FOR_PERSON(6),
+  DEFECT(70),
+  TIMED_OUT(124);
+
+  private final int number;
+
+  ExitCode(int number) {
+    this.number = number;
+  }
+
+  int number() {
+    return number;
+  }
+}

@@ -1,0 +1,83 @@
+package org.cellos.starter;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.cellos.domain.ExecutionRecord;
+import org.cellos.domain.ExecutionStatus;
+import org.cellos.json.Json;
+import org.cellos.store.ExecutionFilter;
+import org.cellos.store.MirrorDatabase;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Prints the newest executions of the history. */
+@Command(
+    name = "list",
+    description = "Lists executions, newest first.",
+    mixinStandardHelpOptions = true)
+final class ListCommand implements Callable<Integer> {
+  private final Terminal terminal;
+
+  @Option(
+      names = "--status",
+      paramLabel = "S",
+      description = "pending, running, paused, completed, failed or cancelled.")
+  private @Nullable String status;
+
+  @Option(
+      names = "--search",
+      paramLabel = "TEXT",
+      description = "Only those with this text in id, names, error or metadata.")
+  private @Nullable String search;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "At most so many, 1 to 1000 (default: ${DEFAULT-VALUE}).")
+  private int limit = 20;
+
+  @Mixin private DatabaseOptions database = new DatabaseOptions();
+  @Mixin private OutputOptions output = new OutputOptions();
+
+  ListCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    ExecutionFilter filter =
+        new ExecutionFilter(
+            Optional.ofNullable(status).map(ListCommand::status),
+            Optional.ofNullable(search),
+            limit);
+    try (MirrorDatabase history = Executions.openHistory(terminal, database)) {
+      List<ExecutionRecord> executions = history.queries().list(filter);
+      if (output.json()) {
+        terminal
+            .out()
+            .println(
+                Json.writePretty(
+                    Map.of(
+                        "executions",
+                        executions.stream().map(ExecutionView::withoutSteps).toList())));
+      } else {
+        terminal.out().println(Tables.executions(executions));
+        long all = history.queries().count(filter);
+        terminal.out().println(executions.size() + " of " + all + " executions.");
+      }
+      return ExitCode.OK.number();
+    }
+  }
+
+  private static ExecutionStatus status(String word) {
+    try {
+      return ExecutionStatus.ofWireValue(word);
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(ExitCode.BAD_INPUT, "--status: " + e.getMessage() + ".", e);
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package org.cellos.starter;
+
+import java.util.Optional;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.cellos.domain.ExecutionRecord;
+import org.cellos.domain.StepRecord;
+import org.cellos.domain.StepStatus;
+import org.cellos.store.ExecutionQueries;
+
+/** A progress bar on a terminal, nothing in a pipe. */
+final class Progress implements AutoCloseable {
+  private static final int WIDTH = 100;
+  private static final int UPDATE_MILLIS = 100;
+
+  private final ExecutionQueries queries;
+  private final String executionId;
+  private final Optional<ProgressBar> bar;
+
+  private Progress(ExecutionQueries queries, String executionId, Optional<ProgressBar> bar) {
+    this.queries = queries;
+    this.executionId = executionId;
+    this.bar = bar;
+  }
+
+  static Progress on(Terminal terminal, ExecutionQueries queries, String executionId) {
+    if (!terminal.interactive()) {
+      return new Progress(queries, executionId, Optional.empty());
+    }
+    int steps = queries.find(executionId).map(ExecutionRecord::stepCount).orElse(0);
+    ProgressBar bar =
+        new ProgressBarBuilder()
+            .setTaskName("Steps")
+            .setInitialMax(steps)
+            .setStyle(ProgressBarStyle.ASCII)
+            .setUpdateIntervalMillis(UPDATE_MILLIS)
+            .hideEta()
+            .setConsumer(new ConsoleProgressBarConsumer(terminal.err(), WIDTH))
+            .build();
+    return new Progress(queries, executionId, Optional.of(bar));
+  }
+
+  void update() {
+    if (bar.isEmpty()) {
+      return;
+    }
+    queries
+        .find(executionId)
+        .ifPresent(
+            record -> {
+              bar.get().stepTo(record.completedStepCount());
+              bar.get().setExtraMessage(currentStep());
+            });
+  }
+
+  @Override
+  public void close() {
+    update();
+    bar.ifPresent(ProgressBar::close);
+  }
+
+  private String currentStep() {
+    return queries.steps(executionId).stream()
+        .filter(step -> step.status() == StepStatus.RUNNING)
+        .map(StepRecord::name)
+        .findFirst()
+        .orElse("");
+  }
+}

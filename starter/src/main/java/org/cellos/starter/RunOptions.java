@@ -1,0 +1,33 @@
+package org.cellos.starter;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.cellos.domain.Begin;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** How an execution is begun and waited for. */
+final class RunOptions {
+  @Option(
+      names = "--execute",
+      description = "Let the instruments move; without it every step is a dry run.")
+  private boolean execute;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      description = "Wait no longer than this; the exit code is 124 then.")
+  private @Nullable Long timeoutSeconds;
+
+  Begin begin() {
+    return new Begin(!execute);
+  }
+
+  Optional<Duration> timeout() {
+    if (timeoutSeconds != null && timeoutSeconds < 1) {
+      throw new CommandException(
+          ExitCode.BAD_INPUT, "--timeout must be at least 1 second, not " + timeoutSeconds + ".");
+    }
+    return Optional.ofNullable(timeoutSeconds).map(Duration::ofSeconds);
+  }
+}

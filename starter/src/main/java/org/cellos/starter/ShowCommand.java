@@ -1,0 +1,59 @@
+package org.cellos.starter;
+
+import java.util.concurrent.Callable;
+import org.cellos.domain.ExecutionRecord;
+import org.cellos.store.MirrorDatabase;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Prints one execution from the history. */
+@Command(
+    name = "show",
+    description = "Shows an execution: its steps, results and errors.",
+    mixinStandardHelpOptions = true)
+final class ShowCommand implements Callable<Integer> {
+  private static final int LOOK_EVERY_MILLIS = 200;
+
+  private final Terminal terminal;
+
+  @Parameters(paramLabel = "ID", description = "The execution's id, or the beginning of it.")
+  private String id = "";
+
+  @Option(
+      names = {"-f", "--follow"},
+      description = "Wait until the execution has ended, showing progress.")
+  private boolean follow;
+
+  @Mixin private DatabaseOptions database = new DatabaseOptions();
+  @Mixin private OutputOptions output = new OutputOptions();
+
+  ShowCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    try (MirrorDatabase history = Executions.openHistory(terminal, database)) {
+      ExecutionRecord record = Executions.find(history.queries(), id);
+      if (follow) {
+        followToEnd(history, record);
+      }
+      new ExecutionPrinter(terminal, history.queries(), output.json()).print(record.executionId());
+      return ExitCode.OK.number();
+    }
+  }
+
+  private void followToEnd(MirrorDatabase history, ExecutionRecord record)
+      throws InterruptedException {
+    try (Progress progress = Progress.on(terminal, history.queries(), record.executionId())) {
+      ExecutionRecord now = record;
+      while (!now.status().isTerminal()) {
+        Thread.sleep(LOOK_EVERY_MILLIS);
+        progress.update();
+        now = Executions.find(history.queries(), record.executionId());
+      }
+    }
+  }
+}

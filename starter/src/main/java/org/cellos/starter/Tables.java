@@ -1,0 +1,257 @@
+package org.cellos.starter;
+
+import com.github.freva.asciitable.AsciiTable;
+import com.github.freva.asciitable.Column;
+import com.github.freva.asciitable.ColumnData;
+import com.github.freva.asciitable.HorizontalAlign;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.cellos.domain.ExecutionRecord;
+import org.cellos.domain.MaterialLine;
+import org.cellos.domain.Parameters;
+import org.cellos.domain.ProtocolWarning;
+import org.cellos.domain.ResolvedProtocol;
+import org.cellos.domain.Step;
+import org.cellos.domain.StepRecord;
+import org.cellos.domain.StepStatus;
+import org.cellos.domain.UnitOp;
+import org.cellos.domain.Usd;
+import org.cellos.store.ExecutionDetails;
+
+/** Results as people read them. */
+final class Tables {
+  private static final int WIDEST_TEXT = 60;
+
+  private Tables() {}
+
+  /** What a protocol would do. */
+  static String resolved(ResolvedProtocol protocol) {
+    List<String> parts = new ArrayList<>();
+    parts.add(title(protocol));
+    parts.add(
+        table(
+            protocol.steps(),
+            List.of(
+                right("Step", Step::path),
+                left("What", Step::name),
+                left("From", step -> text(parameters(step), "from")),
+                left("To", step -> text(parameters(step), "to", "vessel")),
+                right("mL", step -> number(parameters(step), "volume_ml")),
+                right("Time", step -> Texts.minutes(step.unitOp().durationMinutes())),
+                right("Material", step -> step.unitOp().materialCostUsd().toString()),
+                right("Instrument", step -> step.unitOp().instrumentCostUsd().toString()))));
+    parts.add(
+        totals(protocol.materialCostUsd(), protocol.instrumentCostUsd())
+            + ", time "
+            + Texts.minutes(protocol.durationMinutes()));
+    parts.add("Materials");
+    parts.add(
+        table(
+            protocol.billOfMaterials(),
+            List.of(
+                left("Resource", MaterialLine::resourceId),
+                left("Name", MaterialLine::name),
+                right("Quantity", line -> Texts.number(line.quantity())),
+                left("Unit", MaterialLine::unit),
+                right("Cost", Tables::cost))));
+    parts.addAll(warnings(protocol.warnings()));
+    return String.join(System.lineSeparator(), parts);
+  }
+
+  /** What an execution did. */
+  static String execution(
+      ExecutionRecord record, List<StepRecord> steps, Optional<ExecutionDetails> details) {
+    List<String> parts = new ArrayList<>();
+    parts.add("Execution  " + record.executionId());
+    parts.add("Protocol   " + record.workflowName() + simulationMark(record));
+    parts.add("Status     " + record.status() + times(record));
+    record.error().ifPresent(error -> parts.add("Error      " + error));
+    if (!record.metadata().values().isEmpty()) {
+      parts.add("Metadata   " + Texts.keyValues(record.metadata()));
+    }
+    parts.add(
+        table(
+            steps,
+            List.of(
+                right("#", step -> String.valueOf(step.stepIndex())),
+                left("What", StepRecord::name),
+                right("mL", step -> number(step.parameters(), "volume_ml")),
+                right("Moved mL", Tables::moved),
+                left("Reagent", step -> text(step.parameters(), "reagent")),
+                right(
+                    "Time",
+                    step -> planned(details, step, op -> Texts.minutes(op.durationMinutes()))),
+                right(
+                    "Cost",
+                    step ->
+                        planned(
+                            details,
+                            step,
+                            op -> op.materialCostUsd().plus(op.instrumentCostUsd()).toString())),
+                left("Status", step -> step.status().toString()),
+                left("How", Tables::how),
+                right("Tries", step -> step.attempts() == 0 ? "" : "" + step.attempts()))));
+    steps.stream()
+        .filter(step -> step.errorMessage() != null && step.status() == StepStatus.FAILED)
+        .map(step -> "Step " + step.stepIndex() + " failed: " + step.errorMessage())
+        .forEach(parts::add);
+    details.ifPresent(
+        known -> {
+          parts.add(
+              totals(known.input().materialCostUsd(), known.input().instrumentCostUsd())
+                  + ", planned time "
+                  + Texts.minutes(known.input().durationMinutes()));
+          parts.addAll(warnings(known.input().warnings()));
+        });
+    return String.join(System.lineSeparator(), parts);
+  }
+
+  /** A line an execution. */
+  static String executions(List<ExecutionRecord> executions) {
+    return table(
+        executions,
+        List.of(
+            left("Execution", ExecutionRecord::executionId),
+            left("Protocol", ExecutionRecord::workflowName),
+            left("Status", record -> record.status().toString()),
+            left("How", Tables::simulationWord),
+            right("Steps", record -> record.completedStepCount() + "/" + record.stepCount()),
+            left("Created", record -> Texts.localTime(record.createdAt())),
+            right("Took", record -> Texts.between(record.startedAt(), record.completedAt())),
+            left("Error", record -> record.error().orElse(""))));
+  }
+
+  private static String title(ResolvedProtocol protocol) {
+    StringBuilder title = new StringBuilder(protocol.operation());
+    if (protocol.cellLine() != null) {
+      title.append(" of ").append(protocol.cellLine());
+    }
+    if (protocol.vesselId() != null) {
+      title.append(" in ").append(protocol.vesselId());
+    }
+    return title
+        .append(", profile ")
+        .append(protocol.profile())
+        .append(": ")
+        .append(protocol.steps().size())
+        .append(" steps. Nothing was run.")
+        .toString();
+  }
+
+  private static String simulationMark(ExecutionRecord record) {
+    String word = simulationWord(record);
+    return word.isEmpty() ? "" : "   [" + word + "]";
+  }
+
+  private static String simulationWord(ExecutionRecord record) {
+    if (Boolean.TRUE.equals(record.dryRun())) {
+      return "DRY RUN";
+    }
+    if (record.simulated() == null) {
+      return "unknown";
+    }
+    return record.simulated() ? "SIMULATED" : "";
+  }
+
+  private static String times(ExecutionRecord record) {
+    String created = ", created " + Texts.localTime(record.createdAt());
+    String took = Texts.between(record.startedAt(), record.completedAt());
+    return took.isEmpty() ? created : created + ", took " + took;
+  }
+
+  private static String planned(
+      Optional<ExecutionDetails> details, StepRecord step, Function<UnitOp, String> column) {
+    return details
+        .map(known -> known.input().steps())
+        .filter(planned -> step.stepIndex() < planned.size())
+        .map(planned -> column.apply(planned.get(step.stepIndex()).unitOp()))
+        .orElse("");
+  }
+
+  private static String moved(StepRecord step) {
+    return step.result() == null ? "" : number(step.result(), "moved_ml");
+  }
+
+  private static String how(StepRecord step) {
+    return ExecutionView.mode(step).orElse(step.status() == StepStatus.COMPLETED ? "unknown" : "");
+  }
+
+  private static String cost(MaterialLine line) {
+    if (line.costUsd() != null) {
+      return line.costUsd().toString();
+    }
+    return line.kind() == MaterialLine.Kind.PREPARED ? "prepared" : "no price";
+  }
+
+  private static String totals(Usd material, Usd instrument) {
+    return "Total      material " + material + ", instrument time " + instrument;
+  }
+
+  private static List<String> warnings(List<ProtocolWarning> warnings) {
+    List<String> lines = new ArrayList<>();
+    if (!warnings.isEmpty()) {
+      lines.add("Warnings");
+    }
+    for (ProtocolWarning warning : warnings) {
+      String where = warning.stepIndex() == null ? "" : " step " + warning.stepIndex() + ":";
+      lines.add(
+          "  "
+              + warning.severity()
+              + " "
+              + warning.code()
+              + where
+              + " "
+              + warning.message()
+              + " "
+              + warning.fix());
+    }
+    return lines;
+  }
+
+  private static Parameters parameters(Step step) {
+    return step.unitOp().parameters();
+  }
+
+  private static String text(Parameters parameters, String... keys) {
+    for (String key : keys) {
+      if (parameters.values().get(key) instanceof String text) {
+        return text;
+      }
+    }
+    return "";
+  }
+
+  private static String number(Parameters parameters, String key) {
+    return parameters.values().get(key) instanceof Number number
+        ? Texts.number(number.doubleValue())
+        : "";
+  }
+
+  private static <T> ColumnData<T> left(String header, Function<T, String> cell) {
+    return column(header, HorizontalAlign.LEFT, cell);
+  }
+
+  private static <T> ColumnData<T> right(String header, Function<T, String> cell) {
+    return column(header, HorizontalAlign.RIGHT, cell);
+  }
+
+  private static <T> ColumnData<T> column(
+      String header, HorizontalAlign align, Function<T, String> cell) {
+    return new Column()
+        .header(header)
+        .headerAlign(align)
+        .dataAlign(align)
+        .maxWidth(WIDEST_TEXT)
+        .with(cell);
+  }
+
+  private static <T> String table(List<T> rows, List<ColumnData<T>> columns) {
+    return AsciiTable.builder()
+        .border(AsciiTable.BASIC_ASCII_NO_DATA_SEPARATORS_NO_OUTSIDE_BORDER)
+        .lineSeparator(System.lineSeparator())
+        .data(rows, columns)
+        .asString();
+  }
+}
