@@ -56,7 +56,7 @@ final class Tables {
                 right("Quantity", line -> Texts.number(line.quantity())),
                 left("Unit", MaterialLine::unit),
                 right("Cost", Tables::cost))));
-    parts.addAll(warnings(protocol.warnings()));
+    parts.addAll(warnings(protocol.warnings(), protocol.steps()));
     return String.join(System.lineSeparator(), parts);
   }
 
@@ -75,7 +75,7 @@ final class Tables {
         table(
             steps,
             List.of(
-                right("#", step -> String.valueOf(step.stepIndex())),
+                right("Step", step -> number(details, step)),
                 left("What", StepRecord::name),
                 right("mL", step -> number(step.parameters(), "volume_ml")),
                 right("Moved mL", Tables::moved),
@@ -95,7 +95,7 @@ final class Tables {
                 right("Tries", step -> step.attempts() == 0 ? "" : "" + step.attempts()))));
     steps.stream()
         .filter(step -> step.errorMessage() != null && step.status() == StepStatus.FAILED)
-        .map(step -> "Step " + step.stepIndex() + " failed: " + step.errorMessage())
+        .map(step -> "Step " + number(details, step) + " failed: " + step.errorMessage())
         .forEach(parts::add);
     details.ifPresent(
         known -> {
@@ -103,7 +103,7 @@ final class Tables {
               totals(known.input().materialCostUsd(), known.input().instrumentCostUsd())
                   + ", planned time "
                   + Texts.minutes(known.input().durationMinutes()));
-          parts.addAll(warnings(known.input().warnings()));
+          parts.addAll(warnings(known.input().warnings(), known.input().steps()));
         });
     return String.join(System.lineSeparator(), parts);
   }
@@ -161,6 +161,15 @@ final class Tables {
     return took.isEmpty() ? created : created + ", took " + took;
   }
 
+  /** The position in the protocol, as people count: {@code 2.3}; the plain number if unknown. */
+  private static String number(Optional<ExecutionDetails> details, StepRecord step) {
+    return details
+        .map(known -> known.input().steps())
+        .filter(planned -> step.stepIndex() < planned.size())
+        .map(planned -> planned.get(step.stepIndex()).path())
+        .orElseGet(() -> String.valueOf(step.stepIndex() + 1));
+  }
+
   private static String planned(
       Optional<ExecutionDetails> details, StepRecord step, Function<UnitOp, String> column) {
     return details
@@ -189,13 +198,16 @@ final class Tables {
     return "Total      material " + material + ", instrument time " + instrument;
   }
 
-  private static List<String> warnings(List<ProtocolWarning> warnings) {
+  private static List<String> warnings(List<ProtocolWarning> warnings, List<Step> steps) {
     List<String> lines = new ArrayList<>();
     if (!warnings.isEmpty()) {
       lines.add("Warnings");
     }
     for (ProtocolWarning warning : warnings) {
-      String where = warning.stepIndex() == null ? "" : " step " + warning.stepIndex() + ":";
+      String where =
+          warning.stepIndex() == null
+              ? ""
+              : " in step " + steps.get(warning.stepIndex()).path() + ":";
       lines.add(
           "  "
               + warning.severity()

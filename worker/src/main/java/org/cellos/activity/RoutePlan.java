@@ -35,7 +35,7 @@ record RoutePlan(List<Route> routes, List<String> problems) {
               found.verify(step.unitOp().parameters());
             } catch (ParameterException e) {
               problems.add(
-                  "Step " + step.stepIndex() + " (" + step.name() + "): " + e.getMessage() + ".");
+                  "Step " + step.path() + " (" + step.name() + "): " + e.getMessage() + ".");
             }
           });
     }

@@ -271,7 +271,7 @@ class WorkflowExecutorTest {
 
     assertThat(finished.status()).isEqualTo(ExecutionStatus.FAILED);
     assertThat(finished.errorMessage())
-        .isEqualTo("Step 1 (Give an unknown amount): the parameter volume_ml is missing.");
+        .isEqualTo("Step 2 (Give an unknown amount): the parameter volume_ml is missing.");
     assertThat(executor.steps(finished.executionId()))
         .extracting(StepRecord::status)
         .containsOnly(StepStatus.SKIPPED);
