@@ -1,0 +1,177 @@
+package org.cellos.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.temporal.api.enums.v1.WorkflowExecutionStatus;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowExecutionDescription;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.cellos.TemporalServer;
+import org.cellos.client.ExecutionClient;
+import org.cellos.client.ExecutionInputs;
+import org.cellos.client.ExecutionRefusedException;
+import org.cellos.domain.Begin;
+import org.cellos.domain.EffectClass;
+import org.cellos.domain.ExecutionInput;
+import org.cellos.domain.ExecutionRecord;
+import org.cellos.domain.ExecutionStatus;
+import org.cellos.domain.Parameters;
+import org.cellos.domain.Profile;
+import org.cellos.domain.ResolvedProtocol;
+import org.cellos.domain.StepRecord;
+import org.cellos.domain.StepStatus;
+import org.cellos.domain.UnitOp;
+import org.cellos.engine.Engine;
+import org.cellos.instrument.WitnessLog;
+import org.cellos.protocol.ProtocolData;
+import org.cellos.protocol.ProtocolResolver;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The main job on a real Temporal server. */
+class RealServerIT {
+  @TempDir static Path serverFolder;
+  private static TemporalServer server;
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void startServer() throws IOException {
+    server = TemporalServer.start(serverFolder);
+  }
+
+  @AfterAll
+  static void stopServer() {
+    if (server != null) {
+      server.close();
+    }
+  }
+
+  @Test
+  void aPassageRunsAndTemporalsOwnStatusIsTrue() throws IOException {
+    Path witness = folder.resolve("witness.jsonl");
+    try (WorkflowExecutor executor =
+        WorkflowExecutor.open(
+            folder.resolve("executions.db"), server.choice(), WitnessLog.appendingTo(witness))) {
+      assertThat(executor.engine().kind()).isEqualTo(Engine.Kind.EXTERNAL);
+      ExecutionInput input = passage(new Begin(false));
+
+      executor.create(input);
+      ExecutionRecord finished = executor.await(input.executionId());
+
+      assertThat(finished.status()).isEqualTo(ExecutionStatus.COMPLETED);
+      assertThat(executor.steps(finished.executionId()))
+          .hasSize(13)
+          .allSatisfy(step -> assertThat(step.status()).isEqualTo(StepStatus.COMPLETED));
+      assertThat(Files.readAllLines(witness)).hasSize(13);
+      WorkflowExecutionDescription description = describe(executor, finished.executionId());
+      assertThat(description.getStatus())
+          .isEqualTo(WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_COMPLETED);
+      assertThat(description.getStaticSummary())
+          .isEqualTo("passage of iPSC in flask_t75 (13 steps)");
+    }
+  }
+
+  @Test
+  void aFailedExecutionIsFailedInTemporalToo() {
+    try (WorkflowExecutor executor = open("executions.db")) {
+      executor.registerHandler(
+          "image",
+          EffectClass.ONCE,
+          step -> {
+            throw new IllegalStateException("The lamp is broken");
+          });
+      ExecutionRecord created =
+          executor.createExecutionFromProtocol(
+              "imaging",
+              "iPSC",
+              "flask_t75",
+              "image",
+              List.of(UnitOp.of("image", "Image the flask", Map.of())),
+              Map.of());
+
+      ExecutionRecord finished = executor.execute(created.executionId(), false);
+
+      assertThat(finished.errorMessage()).isEqualTo("The lamp is broken");
+      assertThat(describe(executor, finished.executionId()).getStatus())
+          .isEqualTo(WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_FAILED);
+    }
+  }
+
+  @Test
+  void oneProcessCreatesAndAnotherExecutes() {
+    ExecutionInput input = passage(null);
+    try (WorkflowExecutor first = open("executions.db")) {
+      assertThat(first.create(input).status()).isEqualTo(ExecutionStatus.PENDING);
+    }
+    try (WorkflowExecutor second = open("executions.db")) {
+      ExecutionRecord finished = second.execute(input.executionId(), true);
+
+      assertThat(finished.status()).isEqualTo(ExecutionStatus.COMPLETED);
+      assertThat(second.steps(finished.executionId()))
+          .extracting(StepRecord::result)
+          .containsOnly(Parameters.of(Map.of("dry_run", true)));
+    }
+  }
+
+  @Test
+  void startingTheSameIdTwiceIsOneExecution() {
+    try (WorkflowExecutor executor = open("executions.db")) {
+      ExecutionInput input = passage(null);
+      executor.create(input);
+      executor.create(input);
+      executor.execute(input.executionId(), true);
+
+      assertThat(executor.listExecutions()).hasSize(1);
+      assertThatThrownBy(() -> executor.create(input))
+          .isInstanceOf(ExecutionRefusedException.class)
+          .hasMessageContaining("has ended already");
+    }
+  }
+
+  @Test
+  void anExecutionIsRecordedOnlyInTheMirrorItWasStartedFor() {
+    try (WorkflowExecutor one = open("one.db");
+        WorkflowExecutor two = open("two.db")) {
+      for (int i = 0; i < 5; i++) {
+        ExecutionInput input = passage(new Begin(true));
+        one.create(input);
+        one.await(input.executionId());
+      }
+
+      assertThat(one.listExecutions()).hasSize(5);
+      assertThat(two.listExecutions()).isEmpty();
+    }
+  }
+
+  private WorkflowExecutor open(String database) {
+    return WorkflowExecutor.open(folder.resolve(database), server.choice());
+  }
+
+  private static ExecutionInput passage(Begin begin) {
+    ResolvedProtocol protocol =
+        new ProtocolResolver(ProtocolData.load(Optional.empty()))
+            .resolve("passage", "iPSC", "T75", Profile.ORIGINAL);
+    return ExecutionInputs.ofResolved(
+        ExecutionInputs.newExecutionId(),
+        protocol,
+        Parameters.none(),
+        ExecutionInput.DEFAULT_SPEED_UP,
+        begin);
+  }
+
+  private static WorkflowExecutionDescription describe(
+      WorkflowExecutor executor, String executionId) {
+    WorkflowClient temporal =
+        ExecutionClient.temporalClient(executor.engine().stubs(), executor.engine().namespace());
+    return temporal.newUntypedWorkflowStub(executionId).describe();
+  }
+}
