@@ -120,6 +120,11 @@ public final class ExecutionClient {
         .exceptionally(ExecutionClient::failedOutcome);
   }
 
+  /** Whether Temporal has closed the execution, however it ended. */
+  public boolean hasEnded(String executionId) {
+    return temporal.newUntypedWorkflowStub(executionId).describe().getCloseTime() != null;
+  }
+
   /** Asks for an end; the instruments are stopped before the execution is cancelled. */
   public void cancel(String executionId, String reason) {
     temporal.newUntypedWorkflowStub(executionId).cancel(reason);

@@ -1,5 +1,7 @@
 package org.cellos.domain;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+
 /**
  * Something a unit operation uses up or occupies.
  *
@@ -20,6 +22,7 @@ public record Item(String resourceId, double quantity) {
   }
 
   /** Instrument time rather than material, by the naming convention of the price list. */
+  @JsonIgnore
   public boolean isInstrumentUse() {
     return resourceId.contains("_usage") || resourceId.contains("compute");
   }

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param endTime null until it ends
  * @param errorMessage null unless something went wrong
  * @param result null until it is completed
- * @param attempts how many attempts the mirror has seen; 0 where none
+ * @param attempts how many attempts the mirror has seen, of its start or its stop where it has both
+ *     and the one had more; 0 where none
  */
 public record StepRecord(
     String stepId,

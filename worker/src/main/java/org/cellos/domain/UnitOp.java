@@ -1,5 +1,6 @@
 package org.cellos.domain;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
@@ -91,6 +92,7 @@ public record UnitOp(
         subSteps);
   }
 
+  @JsonIgnore
   public boolean isComposite() {
     return !subSteps.isEmpty();
   }

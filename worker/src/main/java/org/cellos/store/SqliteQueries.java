@@ -82,9 +82,11 @@ final class SqliteQueries implements ExecutionQueries {
             sql.list(
                 """
                 SELECT s.*,
-                  (SELECT count(*) FROM step_attempts a
-                    WHERE a.execution_id = s.execution_id AND a.step_index = s.step_index)
-                    AS attempts
+                  -- A timed step is started and stopped: those are no two attempts.
+                  (SELECT coalesce(max(tries), 0) FROM (
+                    SELECT count(*) AS tries FROM step_attempts a
+                    WHERE a.execution_id = s.execution_id AND a.step_index = s.step_index
+                    GROUP BY a.action)) AS attempts
                 FROM execution_steps s WHERE s.execution_id = ? ORDER BY s.step_index""",
                 StoredRows::step,
                 executionId));

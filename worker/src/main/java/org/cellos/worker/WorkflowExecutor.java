@@ -6,9 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.cellos.client.ExecutionClient;
 import org.cellos.client.ExecutionInputs;
 import org.cellos.client.ExecutionRefusedException;
@@ -29,6 +26,7 @@ import org.cellos.handler.HandlerRegistry;
 import org.cellos.handler.StepHandler;
 import org.cellos.instrument.VirtualInstruments;
 import org.cellos.instrument.WitnessLog;
+import org.cellos.json.Fingerprint;
 import org.cellos.store.ExecutionDetails;
 import org.cellos.store.ExecutionFilter;
 import org.cellos.store.ExecutionQueries;
@@ -52,6 +50,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WorkflowExecutor implements AutoCloseable {
   private static final Duration ANSWER_DEADLINE = Duration.ofSeconds(30);
+  private static final Duration LOOK_EVERY = Duration.ofMillis(5);
 
   private final MirrorDatabase mirror;
   private final Engine engine;
@@ -159,37 +158,31 @@ public final class WorkflowExecutor implements AutoCloseable {
   }
 
   /**
-   * Starts an execution and returns as soon as the mirror has it.
+   * Starts an execution and returns as soon as the mirror has it. Starting one that is open already
+   * changes nothing.
    *
-   * @throws ExecutionRefusedException if the id is taken
+   * @throws ExecutionRefusedException if the id belongs to something else, or has ended already
    */
   public ExecutionRecord create(ExecutionInput input) {
+    String executionId = input.executionId();
+    requireSame(input);
     client.start(input);
-    CompletableFuture<ExecutionOutcome> outcome = client.outcome(input.executionId());
     long deadline = System.nanoTime() + ANSWER_DEADLINE.toNanos();
-    while (true) {
-      Optional<ExecutionRecord> record = queries().find(input.executionId());
+    while (System.nanoTime() < deadline) {
+      Optional<ExecutionRecord> record = queries().find(executionId);
       if (record.isPresent()) {
         return record.get();
       }
-      try {
-        ExecutionOutcome ended = outcome.get(5, TimeUnit.MILLISECONDS);
-        if (queries().find(input.executionId()).isEmpty()) {
-          throw new ExecutionRefusedException(
-              Optional.ofNullable(ended.errorMessage()).orElse("The execution was not recorded."));
-        }
-      } catch (TimeoutException e) {
-        if (System.nanoTime() > deadline) {
-          throw new ExecutionRefusedException(
-              "The execution was not recorded within " + ANSWER_DEADLINE.toSeconds() + " s.", e);
-        }
-      } catch (ExecutionException e) {
-        throw new ExecutionRefusedException("The engine failed: " + e.getMessage(), e);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new ExecutionRefusedException("Interrupted before the execution was recorded.", e);
+      // A workflow that ended without a record was refused one.
+      if (client.hasEnded(executionId) && queries().find(executionId).isEmpty()) {
+        throw new ExecutionRefusedException(
+            Optional.ofNullable(outcome(executionId).join().errorMessage())
+                .orElse("The execution was not recorded."));
       }
+      pause();
     }
+    throw new ExecutionRefusedException(
+        "The execution was not recorded within " + ANSWER_DEADLINE.toSeconds() + " s.");
   }
 
   /**
@@ -277,6 +270,36 @@ public final class WorkflowExecutor implements AutoCloseable {
     worker.close();
     engine.close();
     mirror.close();
+  }
+
+  /** Finds out without Temporal, and before anything is started, that an id is taken. */
+  private void requireSame(ExecutionInput input) {
+    Optional<ExecutionRecord> record = queries().find(input.executionId());
+    if (record.isEmpty()) {
+      return;
+    }
+    Optional<ExecutionDetails> details = queries().details(input.executionId());
+    boolean same =
+        details.filter(known -> known.fingerprint().equals(Fingerprint.of(input))).isPresent();
+    if (!same || record.get().status().isTerminal()) {
+      throw new ExecutionRefusedException(
+          "The execution id "
+              + input.executionId()
+              + (same
+                  ? " has ended already: it is " + record.get().status() + "."
+                  : " belongs to another execution ("
+                      + record.get().workflowName()
+                      + "). Choose another id."));
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(LOOK_EVERY.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ExecutionRefusedException("Interrupted before the execution was recorded.", e);
+    }
   }
 
   /**

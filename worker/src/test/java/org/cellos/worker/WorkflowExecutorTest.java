@@ -11,8 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.cellos.client.ExecutionInputs;
 import org.cellos.client.ExecutionRefusedException;
 import org.cellos.domain.EffectClass;
+import org.cellos.domain.ExecutionInput;
 import org.cellos.domain.ExecutionRecord;
 import org.cellos.domain.ExecutionStatus;
 import org.cellos.domain.Parameters;
@@ -244,6 +246,26 @@ class WorkflowExecutorTest {
   }
 
   @Test
+  void anIncubationIsOneAttemptThoughItIsStartedAndStopped() throws IOException {
+    ExecutionRecord finished =
+        executor.execute(
+            create(
+                List.of(
+                    UnitOp.of("incubate", "Incubate", Map.of("minutes", 60, "temperature_c", 37)))),
+            false);
+
+    StepRecord step = executor.steps(finished.executionId()).get(0);
+    assertThat(step.attempts()).isEqualTo(1);
+    assertThat(step.result().values())
+        .containsEntry("minutes", 60.0)
+        .containsEntry("speed_up", 3600.0);
+    assertThat(java.time.Duration.between(step.startTime(), step.endTime()))
+        .as("an hour at a speed-up of 3600")
+        .isGreaterThanOrEqualTo(java.time.Duration.ofSeconds(1));
+    assertThat(Files.readAllLines(witness)).hasSize(1);
+  }
+
+  @Test
   void aPermanentFailureIsNotRepeated() {
     AtomicInteger calls = new AtomicInteger();
     executor.registerHandler(
@@ -357,6 +379,19 @@ class WorkflowExecutorTest {
     assertThatThrownBy(() -> executor.execute("no-such-id", true))
         .isInstanceOf(ExecutionRefusedException.class)
         .hasMessage("There is no execution no-such-id.");
+  }
+
+  @Test
+  void anIdThatBelongsToSomethingElseIsRefusedAndNothingChanges() {
+    String id = create(feed());
+    ExecutionInput other =
+        ExecutionInputs.ofUnitOps(
+            id, "another", "HEK293", "flask_t25", "feed", feed(), Parameters.none());
+
+    assertThatThrownBy(() -> executor.create(other))
+        .isInstanceOf(ExecutionRefusedException.class)
+        .hasMessageContaining("belongs to another execution (test)");
+    assertThat(executor.getExecutionStatus(id).orElseThrow().workflowName()).isEqualTo("test");
   }
 
   @Test
