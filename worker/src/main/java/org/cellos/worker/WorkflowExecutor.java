@@ -29,6 +29,7 @@ import org.cellos.handler.HandlerRegistry;
 import org.cellos.handler.StepHandler;
 import org.cellos.instrument.VirtualInstruments;
 import org.cellos.instrument.WitnessLog;
+import org.cellos.json.Fingerprint;
 import org.cellos.store.ExecutionDetails;
 import org.cellos.store.ExecutionFilter;
 import org.cellos.store.ExecutionQueries;
@@ -90,15 +91,21 @@ public final class WorkflowExecutor implements AutoCloseable {
    * @param witness where the virtual instruments note what they do
    */
   public static WorkflowExecutor open(Path database, EngineChoice choice, WitnessLog witness) {
-    // The mirror first: a file that cannot be written must stop everything.
-    MirrorDatabase mirror = MirrorDatabase.open(database);
+    // The engine first: where there is none, no file may be left behind.
+    Engine engine = Engines.open(choice);
     try {
-      HandlerRegistry handlers = new HandlerRegistry();
-      VirtualInstruments.register(handlers, witness);
-      handlers.registerProvided();
-      return new WorkflowExecutor(mirror, Engines.open(choice), handlers);
+      MirrorDatabase mirror = MirrorDatabase.open(database);
+      try {
+        HandlerRegistry handlers = new HandlerRegistry();
+        VirtualInstruments.register(handlers, witness);
+        handlers.registerProvided();
+        return new WorkflowExecutor(mirror, engine, handlers);
+      } catch (RuntimeException e) {
+        mirror.close();
+        throw e;
+      }
     } catch (RuntimeException e) {
-      mirror.close();
+      engine.close();
       throw e;
     }
   }
@@ -161,9 +168,11 @@ public final class WorkflowExecutor implements AutoCloseable {
   /**
    * Starts an execution and returns as soon as the mirror has it.
    *
-   * @throws ExecutionRefusedException if the id is taken
+   * @throws ExecutionRefusedException if the id is taken by something else, or its execution has
+   *     ended, or was begun on an engine that is not this one
    */
   public ExecutionRecord create(ExecutionInput input) {
+    requireUnclaimed(input);
     client.start(input);
     CompletableFuture<ExecutionOutcome> outcome = client.outcome(input.executionId());
     long deadline = System.nanoTime() + ANSWER_DEADLINE.toNanos();
@@ -189,6 +198,36 @@ public final class WorkflowExecutor implements AutoCloseable {
         Thread.currentThread().interrupt();
         throw new ExecutionRefusedException("Interrupted before the execution was recorded.", e);
       }
+    }
+  }
+
+  /** The engine cannot know of executions that another engine, or its own past, has performed. */
+  private void requireUnclaimed(ExecutionInput input) {
+    String id = input.executionId();
+    Optional<ExecutionRecord> existing = queries().find(id);
+    if (existing.isEmpty()) {
+      return;
+    }
+    ExecutionStatus status = existing.get().status();
+    Optional<ExecutionDetails> details = queries().details(id);
+    boolean same =
+        details.map(known -> known.fingerprint().equals(Fingerprint.of(input))).orElse(false);
+    if (!same) {
+      throw new ExecutionRefusedException(
+          "The id " + id + " belongs to another execution, which is " + status + ". Take another.");
+    }
+    if (status.isTerminal()) {
+      throw new ExecutionRefusedException(
+          "The execution " + id + " has ended already: it is " + status + ". Take another id.");
+    }
+    boolean elsewhere = details.map(known -> !known.engine().id().equals(engine.id())).orElse(true);
+    if (status != ExecutionStatus.PENDING && elsewhere) {
+      throw new ExecutionRefusedException(
+          "The execution "
+              + id
+              + " was begun on another engine and is "
+              + status
+              + " there; beginning it again would repeat its steps. Take another id.");
     }
   }
 
