@@ -2,15 +2,21 @@ package org.cellos.starter;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.cellos.client.ExecutionRefusedException;
 import org.cellos.engine.EngineUnavailableException;
+import org.cellos.protocol.NearestName;
 import org.cellos.protocol.ProtocolException;
 import org.cellos.store.StoreException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line as a function: arguments in, text out, an exit code back. */
@@ -19,18 +25,33 @@ import picocli.CommandLine.UnmatchedArgumentException;
     description = "Runs cell-culture protocols durably and keeps their history.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    synopsisSubcommandLabel = "COMMAND")
+    synopsisSubcommandLabel = "COMMAND",
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {
+      "0:done",
+      "1:the execution failed",
+      "2:wrong usage or bad input; nothing was done",
+      "3:not found",
+      "4:the execution was cancelled",
+      "5:no Temporal reachable",
+      "124:timed out waiting",
+      "130:Ctrl-C"
+    },
+    footer = {
+      "Examples:",
+      "  cellos resolve thaw --cell-line iPSC --vessel T75",
+      "  cellos run thaw --cell-line iPSC --vessel T75",
+      "  cellos run thaw --cell-line iPSC --vessel T75 --execute"
+    })
 public final class Cli implements Runnable {
-  private final Terminal terminal;
+  @Spec private @Nullable CommandSpec spec;
 
-  private Cli(Terminal terminal) {
-    this.terminal = terminal;
-  }
+  private Cli() {}
 
   /** Runs one command and returns its exit code; never throws, never exits. */
   public static int run(Terminal terminal, String... args) {
     CommandLine commandLine =
-        new CommandLine(new Cli(terminal))
+        new CommandLine(new Cli())
             .addSubcommand(new RunCommand(terminal))
             .addSubcommand(new CreateCommand(terminal))
             .addSubcommand(new ExecuteCommand(terminal))
@@ -39,9 +60,10 @@ public final class Cli implements Runnable {
             .addSubcommand(new ResolveCommand(terminal))
             .addSubcommand(new WorkerCommand(terminal))
             .addSubcommand(new DoctorCommand(terminal))
+            .addSubcommand(new CommandLine.HelpCommand())
             .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
             .setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8))
-            .setAbbreviatedOptionsAllowed(false)
+            .setCaseInsensitiveEnumValuesAllowed(true)
             .setParameterExceptionHandler(Cli::refuseArguments)
             .setExecutionExceptionHandler(Cli::explain);
     return commandLine.execute(args);
@@ -49,17 +71,35 @@ public final class Cli implements Runnable {
 
   @Override
   public void run() {
-    CommandLine.usage(this, terminal.out());
+    CommandLine commandLine = Objects.requireNonNull(spec).commandLine();
+    commandLine.usage(commandLine.getOut());
   }
 
   private static int refuseArguments(CommandLine.ParameterException e, String[] args) {
     CommandLine command = e.getCommandLine();
     PrintWriter err = command.getErr();
-    err.println("cellos: " + firstLine(String.valueOf(e.getMessage())));
-    if (!UnmatchedArgumentException.printSuggestions(e, err)) {
-      err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+    String advice = "Try '" + command.getCommandSpec().qualifiedName() + " --help'.";
+    if (e instanceof UnmatchedArgumentException unmatched) {
+      err.println("cellos: " + unknown(unmatched.getUnmatched().get(0), command) + " " + advice);
+    } else {
+      err.println("cellos: " + plain(String.valueOf(e.getMessage())) + ". " + advice);
     }
     return ExitCode.BAD_INPUT.number();
+  }
+
+  private static String unknown(String argument, CommandLine command) {
+    boolean option = argument.startsWith("-");
+    Set<String> known =
+        option ? command.getCommandSpec().optionsMap().keySet() : command.getSubcommands().keySet();
+    if (known.isEmpty()) {
+      return "'" + argument + "' is one argument too many.";
+    }
+    return "There is no "
+        + (option ? "option" : "command")
+        + " '"
+        + argument
+        + "'."
+        + NearestName.of(argument, known).map(name -> " Did you mean '" + name + "'?").orElse("");
   }
 
   private static int explain(Exception e, CommandLine command, ParseResult parsed) {
@@ -90,7 +130,14 @@ public final class Cli implements Runnable {
     return ExitCode.DEFECT;
   }
 
-  private static String firstLine(String text) {
-    return text.lines().findFirst().orElse(text);
+  /** Picocli's message without the words of programmers. */
+  private static String plain(String message) {
+    return message
+        .lines()
+        .findFirst()
+        .orElse(message)
+        .replaceFirst("is not an? (double|long|int)$", "is not a number")
+        .replace("option option", "option")
+        .replace(" (case-insensitive)", "");
   }
 }

@@ -20,7 +20,7 @@ final class DatabaseOptions {
   Path file(Terminal terminal) {
     Path chosen =
         Optional.ofNullable(file)
-            .or(() -> Optional.ofNullable(terminal.environment().get("CELLOS_DB")).map(Path::of))
+            .or(() -> terminal.variable("CELLOS_DB").map(Path::of))
             .orElse(Path.of(DEFAULT_FILE));
     return terminal.workingDirectory().resolve(chosen);
   }

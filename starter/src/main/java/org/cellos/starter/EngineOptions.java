@@ -24,9 +24,7 @@ final class EngineOptions {
 
   EngineChoice choice(Terminal terminal) {
     String kind =
-        Optional.ofNullable(engine)
-            .or(() -> Optional.ofNullable(terminal.environment().get("CELLOS_ENGINE")))
-            .orElse("auto");
+        Optional.ofNullable(engine).or(() -> terminal.variable("CELLOS_ENGINE")).orElse("auto");
     EngineChoice.Kind parsed =
         switch (kind.toLowerCase(Locale.ROOT)) {
           case "auto" -> EngineChoice.Kind.AUTO;

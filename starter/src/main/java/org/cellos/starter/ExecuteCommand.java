@@ -1,5 +1,7 @@
 package org.cellos.starter;
 
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.cellos.worker.WorkflowExecutor;
 import picocli.CommandLine.Command;
@@ -28,11 +30,12 @@ final class ExecuteCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    boolean dryRun = run.begin().dryRun();
+    Optional<Duration> timeout = run.timeout();
     String executionId = Executions.find(terminal, database, id).executionId();
     try (WorkflowExecutor executor = Executors.open(terminal, database, engine)) {
-      executor.begin(executionId, run.begin().dryRun());
       return new Following(terminal, executor, output)
-          .untilEnd(executionId, run.timeout())
+          .perform(executionId, () -> executor.begin(executionId, dryRun), timeout)
           .number();
     }
   }

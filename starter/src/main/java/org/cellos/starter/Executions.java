@@ -50,14 +50,20 @@ final class Executions {
     }
     throw new CommandException(
         ExitCode.NOT_FOUND,
-        candidates.isEmpty()
-            ? "There is no execution '" + idOrPrefix + "'. 'cellos list' shows those there are."
-            : "'"
+        idOrPrefix.length() < SHORTEST_PREFIX
+            ? "There is no execution '"
                 + idOrPrefix
-                + "' is the beginning of several executions: "
-                + candidates.stream()
-                    .map(ExecutionRecord::executionId)
-                    .collect(Collectors.joining(", "))
-                + ".");
+                + "'. Give the whole id, or at least its first "
+                + SHORTEST_PREFIX
+                + " characters; 'cellos list' shows them."
+            : candidates.isEmpty()
+                ? "There is no execution '" + idOrPrefix + "'. 'cellos list' shows those there are."
+                : "'"
+                    + idOrPrefix
+                    + "' is the beginning of several executions: "
+                    + candidates.stream()
+                        .map(ExecutionRecord::executionId)
+                        .collect(Collectors.joining(", "))
+                    + ".");
   }
 }

@@ -1,7 +1,6 @@
 package org.cellos.starter;
 
 import java.nio.file.Path;
-import java.util.Optional;
 import org.cellos.instrument.WitnessLog;
 import org.cellos.worker.WorkflowExecutor;
 
@@ -18,7 +17,8 @@ final class Executors {
   }
 
   static WitnessLog witnessLog(Terminal terminal) {
-    return Optional.ofNullable(terminal.environment().get("CELLOS_WITNESS_LOG"))
+    return terminal
+        .variable("CELLOS_WITNESS_LOG")
         .map(file -> WitnessLog.appendingTo(terminal.workingDirectory().resolve(Path.of(file))))
         .orElseGet(WitnessLog::none);
   }

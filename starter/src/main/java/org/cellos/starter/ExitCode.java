@@ -10,7 +10,8 @@ enum ExitCode {
   NO_ENGINE(5),
   WAITING_FOR_PERSON(6),
   DEFECT(70),
-  TIMED_OUT(124);
+  TIMED_OUT(124),
+  INTERRUPTED(130);
 
   private final int number;
 

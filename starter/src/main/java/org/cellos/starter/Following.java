@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -17,6 +18,16 @@ final class Following {
   private static final Duration LOOK_EVERY = Duration.ofMillis(100);
   private static final Duration CANCEL_DEADLINE = Duration.ofSeconds(10);
 
+  private static final Duration INTERRUPT_DEADLINE = Duration.ofSeconds(20);
+
+  private enum End {
+    CLOSED,
+    TIMED_OUT,
+    INTERRUPTED
+  }
+
+  private final CountDownLatch left = new CountDownLatch(1);
+  private volatile boolean interrupted;
   private final Terminal terminal;
   private final WorkflowExecutor executor;
   private final OutputOptions output;
@@ -27,44 +38,74 @@ final class Following {
     this.output = output;
   }
 
-  ExitCode untilEnd(String executionId, Optional<Duration> timeout) {
-    Thread onInterrupt = new Thread(() -> interrupted(executionId), "on-interrupt");
-    Runtime.getRuntime().addShutdownHook(onInterrupt);
-    boolean ended = waitFor(executionId, timeout);
-    Runtime.getRuntime().removeShutdownHook(onInterrupt);
-    if (!ended) {
-      leave(executionId, "Timed out waiting");
+  /**
+   * @param start creates or begins the execution
+   */
+  ExitCode perform(String executionId, Runnable start, Optional<Duration> timeout) {
+    // Before the start, so that no Ctrl-C can leave an execution that looks as if it were running.
+    Runtime.getRuntime().addShutdownHook(new Thread(this::interrupt, "on-interrupt"));
+    try {
+      start.run();
+      End end = waitFor(executionId, timeout);
+      switch (end) {
+        case CLOSED -> {}
+        case TIMED_OUT -> leave(executionId, "Timed out waiting");
+        case INTERRUPTED -> leave(executionId, "Interrupted");
+      }
+      ExecutionRecord record =
+          new ExecutionPrinter(terminal, executor.queries(), output.json()).print(executionId);
+      return switch (end) {
+        case CLOSED -> exitCode(record.status());
+        case TIMED_OUT -> ExitCode.TIMED_OUT;
+        case INTERRUPTED -> ExitCode.INTERRUPTED;
+      };
+    } finally {
+      if (interrupted) {
+        // Steps under way on this command's worker end before the process does: one that is cut off
+        // has an outcome that nobody knows.
+        executor.close();
+      }
+      left.countDown();
     }
-    ExecutionRecord record =
-        new ExecutionPrinter(terminal, executor.queries(), output.json()).print(executionId);
-    return ended ? exitCode(record.status()) : ExitCode.TIMED_OUT;
   }
 
-  private boolean waitFor(String executionId, Optional<Duration> timeout) {
+  /** Keeps the process alive until the waiting thread has left the execution in order. */
+  private void interrupt() {
+    interrupted = true;
+    try {
+      boolean inOrder = left.await(INTERRUPT_DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+      if (!inOrder) {
+        terminal.err().println("Interrupted: the execution could not be left in order.");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private End waitFor(String executionId, Optional<Duration> timeout) {
     CompletableFuture<ExecutionOutcome> outcome = executor.outcome(executionId);
     long begun = System.nanoTime();
     try (Progress progress = Progress.on(terminal, executor.queries(), executionId)) {
       while (true) {
         try {
           outcome.get(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
-          return true;
+          return End.CLOSED;
         } catch (TimeoutException e) {
           progress.update();
+          if (interrupted) {
+            return End.INTERRUPTED;
+          }
           if (timeout.isPresent() && System.nanoTime() - begun > timeout.get().toNanos()) {
-            return false;
+            return End.TIMED_OUT;
           }
         } catch (ExecutionException e) {
           throw new CompletionException(e.getCause());
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
-          return false;
+          return End.INTERRUPTED;
         }
       }
     }
-  }
-
-  private void interrupted(String executionId) {
-    leave(executionId, "Interrupted");
   }
 
   /** Says what becomes of an execution that nobody waits for any more. */

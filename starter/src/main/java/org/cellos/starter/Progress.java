@@ -12,7 +12,6 @@ import org.cellos.store.ExecutionQueries;
 
 /** A progress bar on a terminal, nothing in a pipe. */
 final class Progress implements AutoCloseable {
-  private static final int WIDTH = 100;
   private static final int UPDATE_MILLIS = 100;
 
   private final ExecutionQueries queries;
@@ -37,7 +36,7 @@ final class Progress implements AutoCloseable {
             .setStyle(ProgressBarStyle.ASCII)
             .setUpdateIntervalMillis(UPDATE_MILLIS)
             .hideEta()
-            .setConsumer(new ConsoleProgressBarConsumer(terminal.err(), WIDTH))
+            .setConsumer(new ConsoleProgressBarConsumer(terminal.err()))
             .build();
     return new Progress(queries, executionId, Optional.of(bar));
   }

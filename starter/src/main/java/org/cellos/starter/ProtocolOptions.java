@@ -53,6 +53,7 @@ final class ProtocolOptions {
 
   ResolvedProtocol resolve(Terminal terminal) {
     ProtocolResolver resolver = new ProtocolResolver(ProtocolData.load(dataDirectory(terminal)));
+    Profile chosenProfile = chosenProfile();
     if (protocolFile != null) {
       if (operation != null) {
         throw new CommandException(ExitCode.BAD_INPUT, "Give either OP or --protocol, not both.");
@@ -69,10 +70,15 @@ final class ProtocolOptions {
               + " --protocol FILE.yaml.");
     }
     return resolver.resolve(
-        operation,
-        required("--cell-line", cellLine),
-        required("--vessel", vessel),
-        Profile.ofWireValue(profile));
+        operation, required("--cell-line", cellLine), required("--vessel", vessel), chosenProfile);
+  }
+
+  private Profile chosenProfile() {
+    try {
+      return Profile.ofWireValue(profile);
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(ExitCode.BAD_INPUT, "--profile: " + e.getMessage() + ".", e);
+    }
   }
 
   /** What was given, else {@code data} where it stands in the current folder. */

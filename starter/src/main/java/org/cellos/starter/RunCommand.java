@@ -1,9 +1,9 @@
 package org.cellos.starter;
 
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.cellos.domain.Begin;
 import org.cellos.domain.ExecutionInput;
-import org.cellos.domain.ExecutionRecord;
 import org.cellos.domain.ResolvedProtocol;
 import org.cellos.worker.WorkflowExecutor;
 import picocli.CommandLine.Command;
@@ -31,12 +31,11 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ResolvedProtocol resolved = protocol.resolve(terminal);
-    Begin begin = run.begin();
-    ExecutionInput input = execution.input(resolved, begin);
+    ExecutionInput input = execution.input(resolved, run.begin());
+    Optional<Duration> timeout = run.timeout();
     try (WorkflowExecutor executor = Executors.open(terminal, database, engine)) {
-      ExecutionRecord created = executor.create(input);
       return new Following(terminal, executor, output)
-          .untilEnd(created.executionId(), run.timeout())
+          .perform(input.executionId(), () -> executor.create(input), timeout)
           .number();
     }
   }

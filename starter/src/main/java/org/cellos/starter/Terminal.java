@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Where a command reads and writes, so that tests can call it like a function.
@@ -26,6 +27,11 @@ public record Terminal(
 
   public Terminal {
     environment = Map.copyOf(environment);
+  }
+
+  /** A variable that is set to nothing counts as not set. */
+  Optional<String> variable(String name) {
+    return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
   }
 
   public static Terminal ofProcess() {

@@ -31,8 +31,8 @@ final class WorkerCommand implements Callable<Integer> {
     HandlerRegistry handlers = new HandlerRegistry();
     VirtualInstruments.register(handlers, Executors.witnessLog(terminal));
     handlers.registerProvided();
-    try (MirrorDatabase mirror = MirrorDatabase.open(database.file(terminal));
-        Engine engine = Engines.open(engineOptions.choice(terminal))) {
+    // The engine first: without one no history may be left behind.
+    try (Engine engine = Engines.open(engineOptions.choice(terminal))) {
       if (engine.endsWithProcess()) {
         throw new CommandException(
             ExitCode.NO_ENGINE,
@@ -42,7 +42,8 @@ final class WorkerCommand implements Callable<Integer> {
       CountDownLatch stopped = new CountDownLatch(1);
       CountDownLatch drained = new CountDownLatch(1);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stopped, drained), "on-stop"));
-      try (ExecutionWorker worker = ExecutionWorker.start(engine, mirror, handlers)) {
+      try (MirrorDatabase mirror = MirrorDatabase.open(database.file(terminal));
+          ExecutionWorker worker = ExecutionWorker.start(engine, mirror, handlers)) {
         terminal.err().println("Engine: " + engine.description() + ".");
         terminal
             .err()

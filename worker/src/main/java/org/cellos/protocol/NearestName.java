@@ -6,14 +6,14 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Guesses which known name was meant. */
-final class NearestName {
+public final class NearestName {
   /** Longer lists are not spelled out in a message. */
   private static final int SHORT_LIST = 20;
 
   private NearestName() {}
 
   /** The known name that needs the fewest edits, if a third of its letters or fewer differ. */
-  static Optional<String> of(String given, Collection<String> known) {
+  public static Optional<String> of(String given, Collection<String> known) {
     String wanted = given.toLowerCase(Locale.ROOT);
     // Names in this project are short: a long text is no typing mistake, and costs time.
     if (wanted.isEmpty() || wanted.length() > 100) {

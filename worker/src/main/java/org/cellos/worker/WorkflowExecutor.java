@@ -89,15 +89,21 @@ public final class WorkflowExecutor implements AutoCloseable {
    * @param witness where the virtual instruments note what they do
    */
   public static WorkflowExecutor open(Path database, EngineChoice choice, WitnessLog witness) {
-    // The mirror first: a file that cannot be written must stop everything.
-    MirrorDatabase mirror = MirrorDatabase.open(database);
+    // The engine first: where there is none, no file may be left behind.
+    Engine engine = Engines.open(choice);
     try {
-      HandlerRegistry handlers = new HandlerRegistry();
-      VirtualInstruments.register(handlers, witness);
-      handlers.registerProvided();
-      return new WorkflowExecutor(mirror, Engines.open(choice), handlers);
+      MirrorDatabase mirror = MirrorDatabase.open(database);
+      try {
+        HandlerRegistry handlers = new HandlerRegistry();
+        VirtualInstruments.register(handlers, witness);
+        handlers.registerProvided();
+        return new WorkflowExecutor(mirror, engine, handlers);
+      } catch (RuntimeException e) {
+        mirror.close();
+        throw e;
+      }
     } catch (RuntimeException e) {
-      mirror.close();
+      engine.close();
       throw e;
     }
   }
@@ -161,11 +167,12 @@ public final class WorkflowExecutor implements AutoCloseable {
    * Starts an execution and returns as soon as the mirror has it. Starting one that is open already
    * changes nothing.
    *
-   * @throws ExecutionRefusedException if the id belongs to something else, or has ended already
+   * @throws ExecutionRefusedException if the id is taken by something else, or its execution has
+   *     ended, or was begun on an engine that is not this one
    */
   public ExecutionRecord create(ExecutionInput input) {
     String executionId = input.executionId();
-    requireSame(input);
+    requireUnclaimed(input);
     client.start(input);
     long deadline = System.nanoTime() + ANSWER_DEADLINE.toNanos();
     while (System.nanoTime() < deadline) {
@@ -183,6 +190,36 @@ public final class WorkflowExecutor implements AutoCloseable {
     }
     throw new ExecutionRefusedException(
         "The execution was not recorded within " + ANSWER_DEADLINE.toSeconds() + " s.");
+  }
+
+  /** The engine cannot know of executions that another engine, or its own past, has performed. */
+  private void requireUnclaimed(ExecutionInput input) {
+    String id = input.executionId();
+    Optional<ExecutionRecord> existing = queries().find(id);
+    if (existing.isEmpty()) {
+      return;
+    }
+    ExecutionStatus status = existing.get().status();
+    Optional<ExecutionDetails> details = queries().details(id);
+    boolean same =
+        details.map(known -> known.fingerprint().equals(Fingerprint.of(input))).orElse(false);
+    if (!same) {
+      throw new ExecutionRefusedException(
+          "The id " + id + " belongs to another execution, which is " + status + ". Take another.");
+    }
+    if (status.isTerminal()) {
+      throw new ExecutionRefusedException(
+          "The execution " + id + " has ended already: it is " + status + ". Take another id.");
+    }
+    boolean elsewhere = details.map(known -> !known.engine().id().equals(engine.id())).orElse(true);
+    if (status != ExecutionStatus.PENDING && elsewhere) {
+      throw new ExecutionRefusedException(
+          "The execution "
+              + id
+              + " was begun on another engine and is "
+              + status
+              + " there; beginning it again would repeat its steps. Take another id.");
+    }
   }
 
   /**
@@ -270,27 +307,6 @@ public final class WorkflowExecutor implements AutoCloseable {
     worker.close();
     engine.close();
     mirror.close();
-  }
-
-  /** Finds out without Temporal, and before anything is started, that an id is taken. */
-  private void requireSame(ExecutionInput input) {
-    Optional<ExecutionRecord> record = queries().find(input.executionId());
-    if (record.isEmpty()) {
-      return;
-    }
-    Optional<ExecutionDetails> details = queries().details(input.executionId());
-    boolean same =
-        details.filter(known -> known.fingerprint().equals(Fingerprint.of(input))).isPresent();
-    if (!same || record.get().status().isTerminal()) {
-      throw new ExecutionRefusedException(
-          "The execution id "
-              + input.executionId()
-              + (same
-                  ? " has ended already: it is " + record.get().status() + "."
-                  : " belongs to another execution ("
-                      + record.get().workflowName()
-                      + "). Choose another id."));
-    }
   }
 
   private static void pause() {

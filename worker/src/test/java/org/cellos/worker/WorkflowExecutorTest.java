@@ -390,7 +390,7 @@ class WorkflowExecutorTest {
 
     assertThatThrownBy(() -> executor.create(other))
         .isInstanceOf(ExecutionRefusedException.class)
-        .hasMessageContaining("belongs to another execution (test)");
+        .hasMessageContaining("belongs to another execution");
     assertThat(executor.getExecutionStatus(id).orElseThrow().workflowName()).isEqualTo("test");
   }
 

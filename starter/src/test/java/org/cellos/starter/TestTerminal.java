@@ -1,0 +1,95 @@
+package org.cellos.starter;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Calls the command line as a person in a folder would, on the in-memory engine. */
+final class TestTerminal {
+  static final ObjectMapper ONE_DOCUMENT =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+  private final Path folder;
+  private final Map<String, String> environment;
+
+  private TestTerminal(Path folder, Map<String, String> environment) {
+    this.folder = folder;
+    this.environment = environment;
+  }
+
+  static TestTerminal in(Path folder) {
+    return new TestTerminal(folder, Map.of("CELLOS_ENGINE", "in-memory"));
+  }
+
+  TestTerminal with(String variable, Object value) {
+    Map<String, String> more = new HashMap<>(environment);
+    more.put(variable, String.valueOf(value));
+    return new TestTerminal(folder, more);
+  }
+
+  /** A command as one would type it, without quotes. */
+  Result cellos(String command) {
+    return cellos(command.split(" "));
+  }
+
+  Result cellos(String... arguments) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    int exitCode =
+        Cli.run(new Terminal(stream(out), stream(err), false, environment, folder), arguments);
+    return new Result(
+        exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  Path write(String file, String... lines) {
+    try {
+      return Files.write(folder.resolve(file), List.of(lines));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The files in the folder, however deep. */
+  List<String> files() {
+    try (Stream<Path> all = Files.walk(folder)) {
+      return all.filter(path -> !path.equals(folder))
+          .map(path -> folder.relativize(path).toString())
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static PrintStream stream(ByteArrayOutputStream bytes) {
+    return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+  }
+
+  /** What a command has left. */
+  record Result(int exitCode, String out, String err) {
+
+    /** All of the output as one document. */
+    JsonNode json() {
+      try {
+        return ONE_DOCUMENT.readTree(out);
+      } catch (IOException e) {
+        throw new UncheckedIOException(out + err, e);
+      }
+    }
+
+    /** The message, without the line that names the engine. */
+    String message() {
+      return err.lines().filter(line -> !line.startsWith("Engine: ")).toList().toString();
+    }
+  }
+}
