@@ -30,6 +30,7 @@ final class ExecutionPrinter {
             json
                 ? Json.writePretty(ExecutionView.of(record, steps))
                 : Tables.execution(record, steps, details));
+    Executions.warnIfAbandoned(terminal, queries, record);
     return record;
   }
 }

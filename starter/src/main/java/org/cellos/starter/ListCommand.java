@@ -69,6 +69,7 @@ final class ListCommand implements Callable<Integer> {
         long all = history.queries().count(filter);
         terminal.out().println(executions.size() + " of " + all + " executions.");
       }
+      executions.forEach(record -> Executions.warnIfAbandoned(terminal, history.queries(), record));
       return ExitCode.OK.number();
     }
   }

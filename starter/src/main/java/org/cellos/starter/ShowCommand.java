@@ -49,7 +49,7 @@ final class ShowCommand implements Callable<Integer> {
       throws InterruptedException {
     try (Progress progress = Progress.on(terminal, history.queries(), record.executionId())) {
       ExecutionRecord now = record;
-      while (!now.status().isTerminal()) {
+      while (!now.status().isTerminal() && !Executions.isAbandoned(history.queries(), now)) {
         Thread.sleep(LOOK_EVERY_MILLIS);
         progress.update();
         now = Executions.find(history.queries(), record.executionId());

@@ -46,6 +46,20 @@ public final class Engines {
     };
   }
 
+  /** Whether anything listens at an address of this machine; quick, and without Temporal. */
+  public static boolean isListening(String address) {
+    int colon = address.lastIndexOf(':');
+    try (Socket socket = new Socket()) {
+      socket.connect(
+          new InetSocketAddress(
+              address.substring(0, colon), Integer.parseInt(address.substring(colon + 1))),
+          PROBE_MILLIS);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   private static Optional<Engine> configured(EngineChoice choice) {
     ClientConfigProfile profile = profile(choice);
     if (profile.getAddress() == null || profile.getAddress().isBlank()) {
@@ -75,9 +89,7 @@ public final class Engines {
 
   private static Optional<Engine> local() {
     String host = InMemoryServer.LOOPBACK;
-    try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(host, USUAL_PORT), PROBE_MILLIS);
-    } catch (IOException e) {
+    if (!isListening(host + ":" + USUAL_PORT)) {
       return Optional.empty();
     }
     try {
