@@ -11,6 +11,7 @@ import io.temporal.client.WorkflowStub;
 import io.temporal.client.WorkflowUpdateException;
 import io.temporal.common.converter.DefaultDataConverter;
 import io.temporal.common.converter.JacksonJsonPayloadConverter;
+import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.CanceledFailure;
 import io.temporal.failure.TerminatedFailure;
@@ -158,7 +159,11 @@ public final class ExecutionClient {
     return "The execution " + executionId + " cannot begin: " + message(cause);
   }
 
+  /** The sentence that somebody wrote, without what Temporal wraps around it. */
   private static String message(Throwable cause) {
+    if (cause instanceof ActivityFailure && cause.getCause() != null) {
+      return message(cause.getCause());
+    }
     if (cause instanceof ApplicationFailure application) {
       return application.getOriginalMessage();
     }
