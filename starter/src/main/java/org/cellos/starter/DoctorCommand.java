@@ -94,6 +94,9 @@ final class DoctorCommand implements Callable<Integer> {
         dataDirectory == null
             ? Optional.of(terminal.workingDirectory().resolve("data")).filter(Files::isDirectory)
             : Optional.of(terminal.workingDirectory().resolve(dataDirectory));
+    if (dataDirectory != null && !Files.isDirectory(directory.orElseThrow())) {
+      return new Check("Protocol facts", false, "--data " + dataDirectory + " is not a folder.");
+    }
     try {
       ProtocolData.load(directory);
       return new Check(

@@ -1,6 +1,7 @@
 package org.cellos.starter;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -65,9 +66,18 @@ final class ListCommand implements Callable<Integer> {
                         "executions",
                         executions.stream().map(ExecutionView::withoutSteps).toList())));
       } else {
-        terminal.out().println(Tables.executions(executions));
         long all = history.queries().count(filter);
-        terminal.out().println(executions.size() + " of " + all + " executions.");
+        terminal
+            .out()
+            .println(
+                executions.isEmpty()
+                    ? "No executions."
+                    : Tables.executions(executions)
+                        + System.lineSeparator()
+                        + executions.size()
+                        + " of "
+                        + all
+                        + " executions.");
       }
       executions.forEach(record -> Executions.warnIfAbandoned(terminal, history.queries(), record));
       return ExitCode.OK.number();
@@ -76,7 +86,7 @@ final class ListCommand implements Callable<Integer> {
 
   private static ExecutionStatus status(String word) {
     try {
-      return ExecutionStatus.ofWireValue(word);
+      return ExecutionStatus.ofWireValue(word.toLowerCase(Locale.ROOT));
     } catch (IllegalArgumentException e) {
       throw new CommandException(ExitCode.BAD_INPUT, "--status: " + e.getMessage() + ".", e);
     }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.cellos.domain.ExecutionRecord;
 import org.cellos.domain.MaterialLine;
 import org.cellos.domain.Parameters;
@@ -262,8 +263,10 @@ final class Tables {
   private static <T> String table(List<T> rows, List<ColumnData<T>> columns) {
     return AsciiTable.builder()
         .border(AsciiTable.BASIC_ASCII_NO_DATA_SEPARATORS_NO_OUTSIDE_BORDER)
-        .lineSeparator(System.lineSeparator())
         .data(rows, columns)
-        .asString();
+        .asString()
+        .lines()
+        .map(String::stripTrailing)
+        .collect(Collectors.joining(System.lineSeparator()));
   }
 }
