@@ -119,9 +119,13 @@ class PackageRulesTest {
             "org.cellos.store..",
             "com.fasterxml.jackson.annotation..",
             "io.temporal.activity..",
+            "io.temporal.api.workflowservice..",
             "io.temporal.client..",
             "io.temporal.common..",
             "io.temporal.failure..",
+            "io.temporal.serviceclient..",
+            "io.grpc..",
+            "com.google.protobuf..",
             "org.slf4j..")
         .check(CLASSES);
   }

@@ -10,7 +10,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.cellos.domain.ExecutionOutcome;
 import org.cellos.domain.ExecutionRecord;
-import org.cellos.domain.ExecutionStatus;
 import org.cellos.worker.WorkflowExecutor;
 
 /** Waits for an execution's end, shows progress, prints the result, says it in the exit code. */
@@ -18,7 +17,7 @@ final class Following {
   private static final Duration LOOK_EVERY = Duration.ofMillis(100);
   private static final Duration CANCEL_DEADLINE = Duration.ofSeconds(10);
 
-  private static final Duration INTERRUPT_DEADLINE = Duration.ofSeconds(20);
+  private static final Duration INTERRUPT_DEADLINE = Duration.ofHours(1);
 
   private enum End {
     CLOSED,
@@ -55,7 +54,7 @@ final class Following {
       ExecutionRecord record =
           new ExecutionPrinter(terminal, executor.queries(), output.json()).print(executionId);
       return switch (end) {
-        case CLOSED -> exitCode(record.status());
+        case CLOSED -> exitCode(record);
         case TIMED_OUT -> ExitCode.TIMED_OUT;
         case INTERRUPTED -> ExitCode.INTERRUPTED;
       };
@@ -137,18 +136,17 @@ final class Following {
     }
   }
 
-  private static ExitCode exitCode(ExecutionStatus status) {
-    return switch (status) {
+  private ExitCode exitCode(ExecutionRecord record) {
+    return switch (record.status()) {
       case COMPLETED -> ExitCode.OK;
       case FAILED -> ExitCode.EXECUTION_FAILED;
       case CANCELLED -> ExitCode.CANCELLED;
       case PAUSED -> ExitCode.WAITING_FOR_PERSON;
       case PENDING, RUNNING ->
           throw new CommandException(
-              ExitCode.DEFECT,
-              "Temporal has closed the execution, but the history still says "
-                  + status
-                  + ": the history could not be written.");
+              ExitCode.BAD_INPUT,
+              "This command did not perform the execution: "
+                  + executor.outcome(record.executionId()).join().errorMessage());
     };
   }
 }

@@ -54,10 +54,18 @@ final class WorkerCommand implements Callable<Integer> {
                     + worker.taskQueue()
                     + ". Stop with Ctrl-C.");
         stopped.await();
+        terminal.err().println("Stopping: waiting for the steps under way.");
+        terminal
+            .err()
+            .println(
+                worker.stop()
+                    ? "Stopped; what was under way has been finished."
+                    : "Stopped; steps that did not end in time were cut off.");
+        return ExitCode.OK.number();
+      } finally {
+        // Whatever happened: the hook must not wait for ever.
+        drained.countDown();
       }
-      terminal.err().println("Stopped; what was under way has been finished.");
-      drained.countDown();
-      return ExitCode.OK.number();
     }
   }
 

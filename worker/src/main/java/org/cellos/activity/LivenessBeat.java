@@ -1,7 +1,12 @@
 package org.cellos.activity;
 
+import com.google.protobuf.ByteString;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.temporal.activity.ActivityExecutionContext;
-import io.temporal.client.ActivityCompletionException;
+import io.temporal.api.workflowservice.v1.RecordActivityTaskHeartbeatRequest;
+import io.temporal.common.converter.DefaultDataConverter;
+import io.temporal.serviceclient.WorkflowServiceStubs;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -13,11 +18,20 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells Temporal every few seconds that the worker of an attempt is alive, so that a handler may
- * block for hours and a dead worker is noticed within the heartbeat timeout. Thread-safe.
+ * block for hours, a dead worker is noticed within the heartbeat timeout, and a cancel reaches the
+ * handler at the next beat. Thread-safe.
+ *
+ * <p>It calls the service itself: {@code ActivityExecutionContext.heartbeat} holds beats back for
+ * most of the heartbeat timeout, and refuses them while a worker drains, which would lose exactly
+ * the steps that the worker waits for.
  */
 public final class LivenessBeat implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(LivenessBeat.class);
+  private static final int DEADLINE_SECONDS = 2;
 
+  private final WorkflowServiceStubs stubs;
+  private final String namespace;
+  private final String identity;
   private final Duration interval;
   private final ScheduledExecutorService executor =
       Executors.newSingleThreadScheduledExecutor(
@@ -28,14 +42,20 @@ public final class LivenessBeat implements AutoCloseable {
           });
 
   /**
+   * @param identity of the worker
    * @param interval well below the activities' heartbeat timeout
    */
-  public LivenessBeat(Duration interval) {
+  public LivenessBeat(
+      WorkflowServiceStubs stubs, String namespace, String identity, Duration interval) {
+    this.stubs = stubs;
+    this.namespace = namespace;
+    this.identity = identity;
     this.interval = interval;
   }
 
+  /** Beats for the attempt that the calling thread performs, until closed. */
   Beat during(ActivityExecutionContext context) {
-    return new Beat(context);
+    return new Beat(context.getInfo().getTaskToken());
   }
 
   @Override
@@ -43,46 +63,72 @@ public final class LivenessBeat implements AutoCloseable {
     executor.shutdownNow();
   }
 
-  /** Beats until closed. */
+  /** The beats of one attempt. */
   final class Beat implements AutoCloseable {
-    private final ActivityExecutionContext context;
+    private final ByteString taskToken;
     private final Thread handlerThread = Thread.currentThread();
     private final ScheduledFuture<?> schedule;
     private volatile @Nullable String progress;
+    private volatile boolean unwanted;
     private boolean over;
 
-    private Beat(ActivityExecutionContext context) {
-      this.context = context;
+    private Beat(byte[] taskToken) {
+      this.taskToken = ByteString.copyFrom(taskToken);
       long millis = interval.toMillis();
       this.schedule =
           executor.scheduleAtFixedRate(this::beat, millis, millis, TimeUnit.MILLISECONDS);
     }
 
+    /** Goes out with the next beat. */
     void report(String newProgress) {
       progress = newProgress;
-      context.heartbeat(newProgress);
+    }
+
+    /** Whether the handler was interrupted because nobody waits for this attempt any more. */
+    boolean isUnwanted() {
+      return unwanted;
     }
 
     private void beat() {
       try {
-        context.heartbeat(progress);
-      } catch (ActivityCompletionException e) {
-        // Cancelled, timed out or superseded: nobody waits for this attempt any more.
-        log.warn("Interrupting the handler of {}: {}", context.getInfo().getActivityId(), e);
-        interruptHandler();
+        RecordActivityTaskHeartbeatRequest.Builder request =
+            RecordActivityTaskHeartbeatRequest.newBuilder()
+                .setNamespace(namespace)
+                .setIdentity(identity)
+                .setTaskToken(taskToken);
+        DefaultDataConverter.STANDARD_INSTANCE.toPayloads(progress).ifPresent(request::setDetails);
+        boolean cancelled =
+            stubs
+                .blockingStub()
+                .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS)
+                .recordActivityTaskHeartbeat(request.build())
+                .getCancelRequested();
+        if (cancelled) {
+          endHandler();
+        }
+      } catch (StatusRuntimeException e) {
+        if (e.getStatus().getCode() == Status.Code.NOT_FOUND) {
+          // The workflow has closed, or has given this attempt up.
+          endHandler();
+        } else {
+          // The next beat tries again; Temporal's heartbeat timeout is the judge.
+          log.warn("A heartbeat failed: {}", e.getStatus());
+        }
       } catch (RuntimeException e) {
-        // The next beat tries again; Temporal's heartbeat timeout is the judge.
-        log.warn("Heartbeat of {} failed", context.getInfo().getActivityId(), e);
+        // Thrown on, it would end all further beats in silence.
+        log.warn("A heartbeat failed", e);
       }
     }
 
-    private synchronized void interruptHandler() {
+    private synchronized void endHandler() {
       if (!over) {
+        unwanted = true;
         handlerThread.interrupt();
       }
       schedule.cancel(false);
     }
 
+    /** After this the handler's thread is not interrupted any more. */
     @Override
     public synchronized void close() {
       over = true;

@@ -3,6 +3,7 @@ package org.cellos.activity;
 import io.temporal.activity.Activity;
 import io.temporal.failure.ApplicationFailure;
 import java.time.Instant;
+import java.util.function.Supplier;
 import org.cellos.domain.EngineIdentity;
 import org.cellos.domain.ErrorCode;
 import org.cellos.domain.ExecutionInput;
@@ -12,9 +13,14 @@ import org.cellos.json.Fingerprint;
 import org.cellos.store.ExecutionIdInUseException;
 import org.cellos.store.ExecutionRecorder;
 import org.cellos.store.RecordOrder;
+import org.cellos.store.StoreException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Passes the workflow's records on to the recorder. Thread-safe. */
 public final class RecordActivitiesImpl implements RecordActivities {
+  private static final Logger log = LoggerFactory.getLogger(RecordActivitiesImpl.class);
+
   private final ExecutionRecorder recorder;
   private final HandlerRegistry handlers;
   private final EngineIdentity engine;
@@ -28,12 +34,7 @@ public final class RecordActivitiesImpl implements RecordActivities {
 
   @Override
   public Instant openExecution(ExecutionInput input) {
-    try {
-      return recorder.open(input, Fingerprint.of(input), engine, temporalRunId());
-    } catch (ExecutionIdInUseException e) {
-      throw ApplicationFailure.newNonRetryableFailureWithCause(
-          e.getMessage(), ErrorCode.ID_IN_USE.wireValue(), e);
-    }
+    return recorded(() -> recorder.open(input, Fingerprint.of(input), engine, temporalRunId()));
   }
 
   @Override
@@ -41,20 +42,41 @@ public final class RecordActivitiesImpl implements RecordActivities {
     ExecutionInput input = request.input();
     RoutePlan plan = RoutePlan.of(input.steps(), request.dryRun(), handlers);
     Instant startedAt =
-        recorder.begin(input.executionId(), order(request.sequence()), request.dryRun());
+        recorded(
+            () -> recorder.begin(input.executionId(), order(request.sequence()), request.dryRun()));
     return new BegunExecution(startedAt, plan.routes(), plan.problems());
   }
 
   @Override
   public StepTimes recordStep(RecordStepRequest request) {
-    return recorder.recordStep(
-        request.executionId(), order(request.sequence()), request.stepIndex(), request.outcome());
+    return recorded(
+        () ->
+            recorder.recordStep(
+                request.executionId(),
+                order(request.sequence()),
+                request.stepIndex(),
+                request.outcome()));
   }
 
   @Override
   public Instant recordExecution(RecordExecutionRequest request) {
-    return recorder.recordExecution(
-        request.executionId(), order(request.sequence()), request.outcome());
+    return recorded(
+        () ->
+            recorder.recordExecution(
+                request.executionId(), order(request.sequence()), request.outcome()));
+  }
+
+  /** What cannot be written now is written later: the workflow repeats it, and people are told. */
+  private static <T> T recorded(Supplier<T> write) {
+    try {
+      return write.get();
+    } catch (ExecutionIdInUseException e) {
+      throw ApplicationFailure.newNonRetryableFailureWithCause(
+          e.getMessage(), ErrorCode.ID_IN_USE.wireValue(), e);
+    } catch (StoreException e) {
+      log.warn("The history cannot be written, and is tried again: {}", e.getMessage());
+      throw e;
+    }
   }
 
   private static RecordOrder order(long sequence) {

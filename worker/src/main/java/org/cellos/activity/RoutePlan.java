@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.cellos.domain.EffectClass;
-import org.cellos.domain.ParameterException;
+import org.cellos.domain.Parameters;
 import org.cellos.domain.Route;
 import org.cellos.domain.RouteKind;
 import org.cellos.domain.Step;
@@ -32,14 +32,29 @@ record RoutePlan(List<Route> routes, List<String> problems) {
       handler.ifPresent(
           found -> {
             try {
-              found.verify(step.unitOp().parameters());
-            } catch (ParameterException e) {
+              verify(found, step.unitOp().parameters());
+            } catch (RuntimeException e) {
+              // A user's own check may throw anything.
               problems.add(
-                  "Step " + step.path() + " (" + step.name() + "): " + e.getMessage() + ".");
+                  "Step "
+                      + step.path()
+                      + " ("
+                      + step.name()
+                      + "): "
+                      + StepFailures.messageOf(e)
+                      + ".");
             }
           });
     }
     return new RoutePlan(routes, problems);
+  }
+
+  private static void verify(RegisteredHandler handler, Parameters parameters) {
+    handler.verify(parameters);
+    if (handler instanceof RegisteredHandler.Timed) {
+      // The workflow waits for as long as this says, after the start.
+      parameters.minutes("minutes");
+    }
   }
 
   private static Route route(RegisteredHandler handler) {

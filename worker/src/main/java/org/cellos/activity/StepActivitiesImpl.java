@@ -2,7 +2,7 @@ package org.cellos.activity;
 
 import io.temporal.activity.Activity;
 import io.temporal.activity.ActivityExecutionContext;
-import io.temporal.client.ActivityCompletionException;
+import io.temporal.client.ActivityCanceledException;
 import io.temporal.failure.ApplicationFailure;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -20,12 +20,16 @@ import org.cellos.handler.RegisteredHandler;
 import org.cellos.handler.StepContext;
 import org.cellos.json.Json;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Performs steps with what is registered on this worker. Thread-safe; an attempt may be a repeated
  * one, within what the handler's effect class allows.
  */
 public final class StepActivitiesImpl implements StepActivities {
+  private static final Logger log = LoggerFactory.getLogger(StepActivitiesImpl.class);
+
   /**
    * Temporal refuses payloads above 2 MB, after the activity has returned; this leaves a margin.
    */
@@ -70,22 +74,45 @@ public final class StepActivitiesImpl implements StepActivities {
                             + " that has it.",
                         ErrorCode.HANDLER_MISSING.wireValue()));
     ActivityExecutionContext context = Activity.getExecutionContext();
-    try (LivenessBeat.Beat beat = livenessBeat.during(context)) {
+    LivenessBeat.Beat beat = livenessBeat.during(context);
+    try {
       return checked(request, call(handler, new AttemptContext(request, context, beat)));
-    } catch (ApplicationFailure | ActivityCompletionException e) {
-      throw e;
-    } catch (ParameterException e) {
-      throw permanent(e.getMessage(), ErrorCode.BAD_PARAMETERS, e);
-    } catch (PermanentStepException e) {
-      throw permanent(StepFailures.messageOf(e), ErrorCode.STEP_FAILED, e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw permanent(
-          "The worker was stopped while the step was under way.", ErrorCode.OUTCOME_UNKNOWN, e);
-    } catch (Exception e) {
-      throw ApplicationFailure.newFailureWithCause(
-          StepFailures.messageOf(e), ErrorCode.STEP_FAILED.wireValue(), e);
+    } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+      throw failure(e, beat, context);
+    } finally {
+      beat.close();
+      // The thread goes back to the SDK, which could not report the outcome if it were interrupted.
+      boolean interrupted = Thread.interrupted();
+      if (interrupted) {
+        log.debug("Step {} was interrupted", request.stepId());
+      }
     }
+  }
+
+  private static RuntimeException failure(
+      Throwable thrown, LivenessBeat.Beat beat, ActivityExecutionContext context) {
+    if (beat.isUnwanted()) {
+      // The one exception that the SDK reports as a cancel.
+      return new ActivityCanceledException(context.getInfo());
+    }
+    if (thrown instanceof ApplicationFailure known) {
+      return known;
+    }
+    String message = StepFailures.messageOf(thrown);
+    if (thrown instanceof ParameterException) {
+      return permanent(message, ErrorCode.BAD_PARAMETERS, thrown);
+    }
+    if (thrown instanceof PermanentStepException) {
+      return permanent(message, ErrorCode.STEP_FAILED, thrown);
+    }
+    if (thrown instanceof InterruptedException) {
+      return permanent(
+          "The worker was stopped while the step was under way: nobody knows how it ended.",
+          ErrorCode.OUTCOME_UNKNOWN,
+          thrown);
+    }
+    return ApplicationFailure.newFailureWithCause(
+        message, ErrorCode.STEP_FAILED.wireValue(), thrown);
   }
 
   private static Map<String, ?> call(RegisteredHandler handler, StepContext step) throws Exception {
@@ -103,28 +130,42 @@ public final class StepActivitiesImpl implements StepActivities {
     return ((RegisteredHandler.Single) handler).handler().perform(step);
   }
 
-  private static StepResult checked(StepRequest request, Map<String, ?> returned) {
-    Map<String, Object> values =
-        new LinkedHashMap<>(
-            Objects.requireNonNull(returned, "the handler returned null instead of a result"));
-    if (Objects.equals(values.get("status"), "error")) {
-      throw ApplicationFailure.newFailure(errorText(values), ErrorCode.STEP_FAILED.wireValue());
+  /**
+   * The handler has returned, so the step was done: whatever is wrong now is wrong with the result.
+   */
+  private static StepResult checked(StepRequest request, @Nullable Map<String, ?> returned) {
+    if (returned == null) {
+      throw unusable("it is null", null);
     }
+    if (Objects.equals(returned.get("status"), "error")) {
+      throw ApplicationFailure.newFailure(errorText(returned), ErrorCode.STEP_FAILED.wireValue());
+    }
+    Map<String, Object> values = new LinkedHashMap<>(returned);
     // What a handler does in a virtual execution is virtual, unless it says otherwise itself.
     values.putIfAbsent("mode", request.instruments().wireValue());
-    Parameters result = new Parameters(values);
+    Parameters result;
+    try {
+      result = new Parameters(values);
+    } catch (ParameterException e) {
+      throw unusable(StepFailures.messageOf(e), e);
+    }
     int bytes = Json.write(result).getBytes(StandardCharsets.UTF_8).length;
     if (bytes > MOST_RESULT_BYTES) {
-      throw permanent(
-          "The step was done, but its result of "
-              + bytes
-              + " bytes is more than the "
+      throw unusable(
+          bytes
+              + " bytes are more than the "
               + MOST_RESULT_BYTES
-              + " that can be kept. Let the handler store the data and return where it is.",
-          ErrorCode.STEP_FAILED,
+              + " that fit. Let the handler store the data and return where it is",
           null);
     }
     return new StepResult(result);
+  }
+
+  private static ApplicationFailure unusable(String why, @Nullable Throwable cause) {
+    return permanent(
+        "The step was done, but its result cannot be kept: " + why + ".",
+        ErrorCode.STEP_FAILED,
+        cause);
   }
 
   private static String errorText(Map<String, ?> values) {

@@ -1,5 +1,6 @@
 package org.cellos.activity;
 
+import io.temporal.client.ActivityCompletionException;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.CanceledFailure;
@@ -23,7 +24,7 @@ public final class StepFailures {
     if (cause instanceof ApplicationFailure application) {
       return new StepFailure(code(application.getType()), application.getOriginalMessage());
     }
-    if (cause instanceof CanceledFailure) {
+    if (cause instanceof CanceledFailure || cause instanceof ActivityCompletionException) {
       return new StepFailure(ErrorCode.CANCELLED, "Cancelled while the step was under way.");
     }
     if (cause instanceof TimeoutFailure timeout) {

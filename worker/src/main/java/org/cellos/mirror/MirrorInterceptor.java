@@ -69,7 +69,7 @@ public final class MirrorInterceptor extends WorkerInterceptorBase {
       ActivityOutput output;
       try {
         output = super.execute(input);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         end(attempt, new StepOutcome.Failed(failureOf.apply(e)));
         throw e;
       }
@@ -85,6 +85,7 @@ public final class MirrorInterceptor extends WorkerInterceptorBase {
       recorder.attemptStarted(attempt, worker);
     } catch (StoreException e) {
       // An attempt that nobody could see must not move anything.
+      log.warn("A step waits until the history can be written: {}", e.getMessage());
       throw ApplicationFailure.newNonRetryableFailureWithCause(
           e.getMessage(), ErrorCode.NOT_STARTED.wireValue(), e);
     }

@@ -24,7 +24,7 @@ public interface ExecutionRecorder {
    * @param temporalRunId its run
    * @return when the execution was created
    * @throws ExecutionIdInUseException if the id is taken by an execution with another fingerprint,
-   *     or by one that this program did not write
+   *     by one that this program did not write, or by one that was begun on another engine
    */
   Instant open(
       ExecutionInput input, String fingerprint, EngineIdentity engine, String temporalRunId);
@@ -33,6 +33,7 @@ public interface ExecutionRecorder {
    * The execution is running from now on.
    *
    * @return when it began
+   * @throws ExecutionIdInUseException if a newer run has taken the execution over
    */
   Instant begin(String executionId, RecordOrder order, boolean dryRun);
 

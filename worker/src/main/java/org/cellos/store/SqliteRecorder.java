@@ -41,6 +41,7 @@ final class SqliteRecorder implements ExecutionRecorder {
     return writer.transaction(
         sql -> {
           if (isTaken(sql, id, fingerprint)) {
+            requireSameEngineUnlessPending(sql, id, engine);
             updateEngine(sql, id, engine);
             runOrdinal(sql, id, temporalRunId);
             return time(sql, "SELECT created_at FROM executions WHERE execution_id = ?", id)
@@ -61,6 +62,7 @@ final class SqliteRecorder implements ExecutionRecorder {
   public Instant begin(String executionId, RecordOrder order, boolean dryRun) {
     return writer.transaction(
         sql -> {
+          requireNewestRun(sql, executionId, order);
           if (isNewest(sql, executionId, order)) {
             reopen(sql, executionId);
             sql.update(
@@ -292,6 +294,44 @@ final class SqliteRecorder implements ExecutionRecorder {
         VALUES (?, 0, 0, ?)""",
         input.executionId(),
         StoredTime.write(now));
+  }
+
+  /**
+   * Two engines must not perform one execution: only one that has moved nothing may change over.
+   */
+  private static void requireSameEngineUnlessPending(
+      Sql sql, String executionId, EngineIdentity engine) throws SQLException {
+    long elsewhere =
+        sql.number(
+            """
+            SELECT count(*) FROM executions e JOIN execution_details d USING (execution_id)
+            WHERE execution_id = ? AND e.status <> ? AND d.engine_id <> ?""",
+            executionId,
+            ExecutionStatus.PENDING.wireValue(),
+            engine.id());
+    if (elsewhere > 0) {
+      throw new ExecutionIdInUseException(
+          "The execution " + executionId + " was begun on another engine, and is not begun again.");
+    }
+  }
+
+  /** A run that another has taken the execution over from must not begin it. */
+  private static void requireNewestRun(Sql sql, String executionId, RecordOrder order)
+      throws SQLException {
+    long newer =
+        sql.number(
+            """
+            SELECT count(*) FROM execution_runs
+            WHERE execution_id = ?1 AND ordinal > (
+              SELECT ordinal FROM execution_runs WHERE execution_id = ?1 AND temporal_run_id = ?2)""",
+            executionId,
+            order.temporalRunId());
+    if (newer > 0) {
+      throw new ExecutionIdInUseException(
+          "The execution "
+              + executionId
+              + " was taken over by another process, which performs it.");
+    }
   }
 
   /** An execution that waited when its in-memory engine ended is opened again on another one. */

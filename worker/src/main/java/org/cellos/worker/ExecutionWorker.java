@@ -21,8 +21,13 @@ import org.cellos.workflow.ProtocolExecutionImpl;
 
 /** A worker that performs executions of one mirror on one engine, until it is closed. */
 public final class ExecutionWorker implements AutoCloseable {
-  private static final Duration BEAT = Duration.ofSeconds(5);
-  private static final Duration DRAIN = Duration.ofSeconds(10);
+  private static final Duration BEAT = Duration.ofSeconds(2);
+
+  /** A physical step that is cut off has an outcome that nobody knows: better to wait for it. */
+  private static final Duration DRAIN = Duration.ofHours(1);
+
+  /** An engine that ends with this process cannot take the outcome any more. */
+  private static final Duration IN_MEMORY_DRAIN = Duration.ofSeconds(3);
 
   /** One second, Temporal's own limit, trips on busy cores. */
   private static final long DEADLOCK_MILLIS = 10_000;
@@ -30,11 +35,14 @@ public final class ExecutionWorker implements AutoCloseable {
   private final String taskQueue;
   private final WorkerFactory factory;
   private final LivenessBeat livenessBeat;
+  private final Duration drain;
 
-  private ExecutionWorker(String taskQueue, WorkerFactory factory, LivenessBeat livenessBeat) {
+  private ExecutionWorker(
+      String taskQueue, WorkerFactory factory, LivenessBeat livenessBeat, Duration drain) {
     this.taskQueue = taskQueue;
     this.factory = factory;
     this.livenessBeat = livenessBeat;
+    this.drain = drain;
   }
 
   public static ExecutionWorker start(
@@ -52,13 +60,18 @@ public final class ExecutionWorker implements AutoCloseable {
         factory.newWorker(
             taskQueue(mirror),
             WorkerOptions.newBuilder().setDefaultDeadlockDetectionTimeout(DEADLOCK_MILLIS).build());
-    LivenessBeat livenessBeat = new LivenessBeat(BEAT);
+    LivenessBeat livenessBeat =
+        new LivenessBeat(engine.stubs(), engine.namespace(), identity, BEAT);
     worker.registerWorkflowImplementationTypes(ProtocolExecutionImpl.class);
     worker.registerActivitiesImplementations(
         new RecordActivitiesImpl(mirror.recorder(), handlers, identity(engine)),
         new StepActivitiesImpl(handlers, livenessBeat));
     factory.start();
-    return new ExecutionWorker(taskQueue(mirror), factory, livenessBeat);
+    return new ExecutionWorker(
+        taskQueue(mirror),
+        factory,
+        livenessBeat,
+        engine.endsWithProcess() ? IN_MEMORY_DRAIN : DRAIN);
   }
 
   /**
@@ -74,13 +87,26 @@ public final class ExecutionWorker implements AutoCloseable {
     return taskQueue;
   }
 
-  /** Stops polling, lets what is under way finish, and returns. */
+  /**
+   * Stops polling and lets what is under way finish. Harmless when repeated.
+   *
+   * @return whether everything finished; otherwise steps were cut off
+   */
+  public boolean stop() {
+    factory.shutdown();
+    factory.awaitTermination(drain.toMillis(), TimeUnit.MILLISECONDS);
+    boolean finished = factory.isTerminated();
+    if (!finished) {
+      factory.shutdownNow();
+      factory.awaitTermination(IN_MEMORY_DRAIN.toMillis(), TimeUnit.MILLISECONDS);
+    }
+    livenessBeat.close();
+    return finished;
+  }
+
   @Override
   public void close() {
-    factory.shutdown();
-    factory.awaitTermination(DRAIN.toMillis(), TimeUnit.MILLISECONDS);
-    factory.shutdownNow();
-    livenessBeat.close();
+    stop();
   }
 
   private static EngineIdentity identity(Engine engine) {

@@ -24,6 +24,7 @@ import org.cellos.engine.EngineUnavailableException;
 import org.cellos.engine.Engines;
 import org.cellos.handler.HandlerRegistry;
 import org.cellos.handler.StepHandler;
+import org.cellos.handler.TimedStepHandler;
 import org.cellos.instrument.VirtualInstruments;
 import org.cellos.instrument.WitnessLog;
 import org.cellos.json.Fingerprint;
@@ -51,6 +52,7 @@ import org.jspecify.annotations.Nullable;
 public final class WorkflowExecutor implements AutoCloseable {
   private static final Duration ANSWER_DEADLINE = Duration.ofSeconds(30);
   private static final Duration LOOK_EVERY = Duration.ofMillis(5);
+  private static final int LOOKS_BETWEEN_QUESTIONS = 20;
 
   private final MirrorDatabase mirror;
   private final Engine engine;
@@ -134,6 +136,12 @@ public final class WorkflowExecutor implements AutoCloseable {
     handlers.register(operationType, effectClass, handler);
   }
 
+  /** Registers a handler whose steps mostly wait: a start, a durable timer, a stop. */
+  public void registerHandler(
+      String operationType, EffectClass effectClass, TimedStepHandler handler) {
+    handlers.register(operationType, effectClass, handler);
+  }
+
   /**
    * Records an execution that waits for {@link #execute}.
    *
@@ -174,14 +182,18 @@ public final class WorkflowExecutor implements AutoCloseable {
     String executionId = input.executionId();
     requireUnclaimed(input);
     client.start(input);
+    int looks = 0;
     long deadline = System.nanoTime() + ANSWER_DEADLINE.toNanos();
     while (System.nanoTime() < deadline) {
       Optional<ExecutionRecord> record = queries().find(executionId);
       if (record.isPresent()) {
+        requireSame(input, record.get());
         return record.get();
       }
       // A workflow that ended without a record was refused one.
-      if (client.hasEnded(executionId) && queries().find(executionId).isEmpty()) {
+      if (++looks % LOOKS_BETWEEN_QUESTIONS == 0
+          && client.hasEnded(executionId)
+          && queries().find(executionId).isEmpty()) {
         throw new ExecutionRefusedException(
             Optional.ofNullable(outcome(executionId).join().errorMessage())
                 .orElse("The execution was not recorded."));
@@ -192,6 +204,24 @@ public final class WorkflowExecutor implements AutoCloseable {
         "The execution was not recorded within " + ANSWER_DEADLINE.toSeconds() + " s.");
   }
 
+  private void requireSame(ExecutionInput input, ExecutionRecord record) {
+    boolean same =
+        queries()
+            .details(input.executionId())
+            .filter(known -> known.fingerprint().equals(Fingerprint.of(input)))
+            .isPresent();
+    if (!same) {
+      throw new ExecutionRefusedException(
+          "The id "
+              + input.executionId()
+              + " belongs to another execution ("
+              + record.workflowName()
+              + ", "
+              + record.status()
+              + "). Take another.");
+    }
+  }
+
   /** The engine cannot know of executions that another engine, or its own past, has performed. */
   private void requireUnclaimed(ExecutionInput input) {
     String id = input.executionId();
@@ -199,14 +229,9 @@ public final class WorkflowExecutor implements AutoCloseable {
     if (existing.isEmpty()) {
       return;
     }
+    requireSame(input, existing.get());
     ExecutionStatus status = existing.get().status();
     Optional<ExecutionDetails> details = queries().details(id);
-    boolean same =
-        details.map(known -> known.fingerprint().equals(Fingerprint.of(input))).orElse(false);
-    if (!same) {
-      throw new ExecutionRefusedException(
-          "The id " + id + " belongs to another execution, which is " + status + ". Take another.");
-    }
     if (status.isTerminal()) {
       throw new ExecutionRefusedException(
           "The execution " + id + " has ended already: it is " + status + ". Take another id.");

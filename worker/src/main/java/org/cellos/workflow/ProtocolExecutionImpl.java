@@ -11,7 +11,6 @@ import io.temporal.workflow.TimerOptions;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInit;
 import java.time.Duration;
-import java.util.List;
 import java.util.function.Supplier;
 import org.cellos.activity.BegunExecution;
 import org.cellos.activity.RecordActivities;
@@ -45,6 +44,7 @@ public final class ProtocolExecutionImpl implements ProtocolExecution {
   private static final Duration CANCEL_GRACE = Duration.ofSeconds(1);
 
   private static final Duration NOT_STARTED_PAUSE = Duration.ofSeconds(5);
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
 
   private final ExecutionInput input;
   private final RecordActivities records =
@@ -61,13 +61,19 @@ public final class ProtocolExecutionImpl implements ProtocolExecution {
   @Override
   public ExecutionOutcome perform(ExecutionInput sameInput) {
     record(() -> records.openExecution(input));
-    try {
-      Workflow.await(() -> begin != null);
-      return performSteps();
-    } catch (CanceledFailure e) {
-      recordExecution(ExecutionOutcome.cancelled("Cancelled."));
-      throw e;
-    }
+    ExecutionEnd end = performToTheEnd();
+    record(
+        () ->
+            records.recordExecution(
+                new RecordExecutionRequest(input.executionId(), ++sequence, end.outcome())));
+    // Temporal's own status must say the same as the record.
+    return switch (end.outcome().status()) {
+      case CANCELLED -> throw new CanceledFailure(String.valueOf(end.outcome().errorMessage()));
+      case FAILED ->
+          throw ApplicationFailure.newNonRetryableFailure(
+              end.outcome().errorMessage(), end.code().wireValue());
+      default -> end.outcome();
+    };
   }
 
   @Override
@@ -85,56 +91,84 @@ public final class ProtocolExecutionImpl implements ProtocolExecution {
     }
   }
 
-  private ExecutionOutcome performSteps() {
+  /** How the execution ended, and for a failed one the category of its failure. */
+  private record ExecutionEnd(ExecutionOutcome outcome, ErrorCode code) {
+    static ExecutionEnd failed(StepFailure failure) {
+      return new ExecutionEnd(ExecutionOutcome.failed(failure.message()), failure.code());
+    }
+
+    static ExecutionEnd cancelled() {
+      String reason = CancellationScope.current().getCancellationReason();
+      return new ExecutionEnd(
+          ExecutionOutcome.cancelled(
+              reason == null || reason.isBlank() ? "Cancelled." : "Cancelled: " + reason),
+          ErrorCode.CANCELLED);
+    }
+  }
+
+  private ExecutionEnd performToTheEnd() {
+    try {
+      Workflow.await(() -> begin != null);
+    } catch (CanceledFailure e) {
+      return ExecutionEnd.cancelled();
+    }
     boolean dryRun = begin != null && begin.dryRun();
     BegunExecution begun =
         record(() -> records.beginExecution(new BeginExecutionRequest(input, ++sequence, dryRun)));
     if (!begun.problems().isEmpty()) {
-      throw failed(new StepFailure(ErrorCode.BAD_PARAMETERS, String.join(" ", begun.problems())));
+      return ExecutionEnd.failed(
+          new StepFailure(ErrorCode.BAD_PARAMETERS, String.join(" ", begun.problems())));
     }
     for (Step step : input.steps()) {
       if (CancellationScope.current().isCancelRequested()) {
-        throw new CanceledFailure("The execution was cancelled before step " + step.path() + ".");
+        return ExecutionEnd.cancelled();
       }
-      StepOutcome outcome = perform(step, begun.routes());
-      recordStep(step, outcome);
-      if (outcome instanceof StepOutcome.Failed failed) {
-        throw failed(failed.failure());
+      StepOutcome outcome = perform(step, begun.routes().get(step.stepIndex()));
+      record(
+          () ->
+              records.recordStep(
+                  new RecordStepRequest(
+                      input.executionId(), ++sequence, step.stepIndex(), outcome)));
+      if (outcome instanceof StepOutcome.Failed failed
+          && !CancellationScope.current().isCancelRequested()) {
+        return ExecutionEnd.failed(failed.failure());
       }
     }
-    ExecutionOutcome outcome = ExecutionOutcome.completed();
-    recordExecution(outcome);
-    return outcome;
+    // A cancel in the last step comes too late for the step, but Temporal closes as cancelled.
+    return CancellationScope.current().isCancelRequested()
+        ? ExecutionEnd.cancelled()
+        : new ExecutionEnd(ExecutionOutcome.completed(), ErrorCode.INTERNAL);
   }
 
-  private StepOutcome perform(Step step, List<Route> routes) {
-    Route route = routes.get(step.stepIndex());
+  private StepOutcome perform(Step step, Route route) {
     try {
       StepResult result =
           route.timed() ? performTimed(step, route) : call(step, route, StepAction.PERFORM);
       return new StepOutcome.Completed(result.values());
     } catch (ActivityFailure e) {
-      StepOutcome outcome = new StepOutcome.Failed(StepFailures.of(e));
-      if (e.getCause() instanceof CanceledFailure cancelled) {
-        recordStep(step, outcome);
-        throw cancelled;
-      }
-      return outcome;
+      return new StepOutcome.Failed(StepFailures.of(e));
+    } catch (CanceledFailure e) {
+      return new StepOutcome.Failed(
+          new StepFailure(ErrorCode.CANCELLED, "Cancelled before the step had ended."));
     }
   }
 
   private StepResult performTimed(Step step, Route route) {
-    call(step, route, StepAction.START);
+    // Read before the start: what fails after it would leave the instrument running.
     Duration realTime = step.unitOp().parameters().minutes("minutes");
     long millis = Math.max(1, Math.round(realTime.toMillis() / input.speedUp()));
-    Workflow.newTimer(
-            Duration.ofMillis(millis),
-            TimerOptions.newBuilder().setSummary(summary(step, "wait")).build())
-        .get();
+    call(step, route, StepAction.START);
+    try {
+      sleep(Duration.ofMillis(millis), summary(step, "wait"));
+    } catch (CanceledFailure e) {
+      Workflow.newDetachedCancellationScope(() -> call(step, route, StepAction.STOP)).run();
+      throw e;
+    }
     return call(step, route, StepAction.STOP);
   }
 
   private StepResult call(Step step, Route route, StepAction action) {
+    Duration pause = NOT_STARTED_PAUSE;
     while (true) {
       try {
         return callOnce(step, route, action);
@@ -142,13 +176,19 @@ public final class ProtocolExecutionImpl implements ProtocolExecution {
         if (StepFailures.of(e).code() != ErrorCode.NOT_STARTED) {
           throw e;
         }
-        // Nothing was moved: the mirror could not be written before the attempt. Wait until it can.
-        Workflow.newTimer(
-                NOT_STARTED_PAUSE,
-                TimerOptions.newBuilder().setSummary(summary(step, "not started yet")).build())
-            .get();
+        // Nothing was moved: the mirror could not be written before the attempt. Wait until it can,
+        // ever longer, since history has an end.
+        sleep(pause, summary(step, "not started yet"));
+        pause = pause.multipliedBy(2);
+        if (pause.compareTo(LONGEST_PAUSE) > 0) {
+          pause = LONGEST_PAUSE;
+        }
       }
     }
+  }
+
+  private static void sleep(Duration duration, String summary) {
+    Workflow.newTimer(duration, TimerOptions.newBuilder().setSummary(summary).build()).get();
   }
 
   private StepResult callOnce(Step step, Route route, StepAction action) {
@@ -216,25 +256,6 @@ public final class ProtocolExecutionImpl implements ProtocolExecution {
         input.vesselId(),
         input.instruments(),
         input.speedUp());
-  }
-
-  private ApplicationFailure failed(StepFailure failure) {
-    recordExecution(ExecutionOutcome.failed(failure.message()));
-    return ApplicationFailure.newNonRetryableFailure(failure.message(), failure.code().wireValue());
-  }
-
-  private void recordStep(Step step, StepOutcome outcome) {
-    record(
-        () ->
-            records.recordStep(
-                new RecordStepRequest(input.executionId(), ++sequence, step.stepIndex(), outcome)));
-  }
-
-  private void recordExecution(ExecutionOutcome outcome) {
-    record(
-        () ->
-            records.recordExecution(
-                new RecordExecutionRequest(input.executionId(), ++sequence, outcome)));
   }
 
   /** A cancel must not keep what has happened from being written down. */

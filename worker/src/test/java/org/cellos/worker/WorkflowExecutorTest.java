@@ -13,6 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.cellos.client.ExecutionInputs;
 import org.cellos.client.ExecutionRefusedException;
+import org.cellos.domain.Begin;
 import org.cellos.domain.EffectClass;
 import org.cellos.domain.ExecutionInput;
 import org.cellos.domain.ExecutionRecord;
@@ -23,6 +24,9 @@ import org.cellos.domain.StepStatus;
 import org.cellos.domain.UnitOp;
 import org.cellos.engine.EngineChoice;
 import org.cellos.handler.PermanentStepException;
+import org.cellos.handler.StepContext;
+import org.cellos.handler.StepHandler;
+import org.cellos.handler.TimedStepHandler;
 import org.cellos.instrument.WitnessLog;
 import org.cellos.store.MirrorDatabase;
 import org.junit.jupiter.api.AfterEach;
@@ -427,6 +431,200 @@ class WorkflowExecutorTest {
     assertThat(executor.steps(id))
         .extracting(StepRecord::status)
         .containsExactly(StepStatus.FAILED, StepStatus.SKIPPED);
+  }
+
+  @Test
+  void aCancelReachesAHandlerThatBlocks() throws Exception {
+    java.util.concurrent.CountDownLatch entered = new java.util.concurrent.CountDownLatch(1);
+    executor.registerHandler(
+        "image",
+        step -> {
+          entered.countDown();
+          new java.util.concurrent.CountDownLatch(1).await();
+          return Map.of();
+        });
+    String id = create(List.of(UnitOp.of("image", "Image", Map.of()), feed().get(0)));
+    executor.begin(id, false);
+    entered.await();
+
+    executor.cancel(id, "wrong flask");
+    ExecutionRecord finished = executor.await(id);
+
+    assertThat(finished.status()).isEqualTo(ExecutionStatus.CANCELLED);
+    assertThat(finished.errorMessage()).isEqualTo("Cancelled: wrong flask");
+    assertThat(executor.outcome(id).join().status()).isEqualTo(ExecutionStatus.CANCELLED);
+    assertThat(executor.steps(id))
+        .extracting(StepRecord::status)
+        .containsExactly(StepStatus.FAILED, StepStatus.SKIPPED);
+    assertThat(witness).doesNotExist();
+  }
+
+  @Test
+  void aStepThatFinishesAfterTheCancelKeepsItsOutcomeAndTheExecutionIsCancelled() throws Exception {
+    java.util.concurrent.CountDownLatch entered = new java.util.concurrent.CountDownLatch(1);
+    java.util.concurrent.CountDownLatch cancelled = new java.util.concurrent.CountDownLatch(1);
+    executor.registerHandler(
+        "image",
+        step -> {
+          entered.countDown();
+          cancelled.await();
+          return Map.of("images", 1);
+        });
+    String id = create(List.of(UnitOp.of("image", "Image", Map.of())));
+    executor.begin(id, false);
+    entered.await();
+
+    executor.cancel(id, "");
+    cancelled.countDown();
+    ExecutionRecord finished = executor.await(id);
+
+    assertThat(finished.status()).isEqualTo(ExecutionStatus.CANCELLED);
+    assertThat(executor.outcome(id).join().status()).isEqualTo(ExecutionStatus.CANCELLED);
+    assertThat(executor.steps(id).get(0).status()).isEqualTo(StepStatus.COMPLETED);
+  }
+
+  @Test
+  void aCancelledIncubationIsStopped() throws Exception {
+    List<String> calls = new CopyOnWriteArrayList<>();
+    executor.registerHandler(
+        "heat",
+        EffectClass.ONCE,
+        new TimedStepHandler() {
+          @Override
+          public Map<String, ?> start(StepContext step) {
+            calls.add("start");
+            return Map.of();
+          }
+
+          @Override
+          public Map<String, ?> stop(StepContext step) {
+            calls.add("stop");
+            return Map.of();
+          }
+        });
+    String id = create(List.of(UnitOp.of("heat", "Heat", Map.of("minutes", 100_000))));
+    executor.begin(id, false);
+    org.awaitility.Awaitility.await().until(() -> calls.contains("start"));
+
+    executor.cancel(id, "too hot");
+    ExecutionRecord finished = executor.await(id);
+
+    assertThat(finished.status()).isEqualTo(ExecutionStatus.CANCELLED);
+    assertThat(calls).containsExactly("start", "stop");
+    assertThat(executor.steps(id).get(0).errorMessage())
+        .isEqualTo("Cancelled before the step had ended.");
+  }
+
+  @Test
+  void aCheckThatThrowsAnythingIsAProblemBeforeTheStart() {
+    executor.registerHandler(
+        "image",
+        new StepHandler() {
+          @Override
+          public Map<String, ?> perform(StepContext step) {
+            return Map.of();
+          }
+
+          @Override
+          public void verify(Parameters parameters) {
+            throw new UnsupportedOperationException("no such camera");
+          }
+        });
+
+    ExecutionRecord finished =
+        executor.execute(create(List.of(UnitOp.of("image", "Image", Map.of()))), false);
+
+    assertThat(finished.status()).isEqualTo(ExecutionStatus.FAILED);
+    assertThat(finished.errorMessage()).isEqualTo("Step 1 (Image): no such camera.");
+  }
+
+  @Test
+  void anErrorInAHandlerFailsTheStepLikeAnException() {
+    executor.registerHandler(
+        "image",
+        step -> {
+          throw new AssertionError("impossible focus");
+        });
+
+    ExecutionRecord finished =
+        executor.execute(create(List.of(UnitOp.of("image", "Image", Map.of()))), false);
+
+    assertThat(finished.errorMessage()).isEqualTo("impossible focus");
+    assertThat(executor.queries().attempts(finished.executionId()))
+        .extracting(attempt -> attempt.outcome())
+        .containsExactly(StepStatus.FAILED);
+  }
+
+  @Test
+  void anUnusableResultSaysThatTheStepWasDone() {
+    executor.registerHandler(
+        "image",
+        EffectClass.IDEMPOTENT,
+        step -> java.util.Collections.singletonMap("images", null));
+
+    ExecutionRecord finished =
+        executor.execute(create(List.of(UnitOp.of("image", "Image", Map.of()))), false);
+
+    assertThat(finished.errorMessage())
+        .startsWith("The step was done, but its result cannot be kept: the parameter images");
+    assertThat(executor.steps(finished.executionId()).get(0).attempts()).isEqualTo(1);
+  }
+
+  @Test
+  void twoProcessesWithOneIdPerformItOnce() throws Exception {
+    ExecutionInput input =
+        ExecutionInputs.ofUnitOps(
+                "one-id", "test", "iPSC", "flask_t75", "feed", feed(), Parameters.none())
+            .begunAs(new Begin(false));
+    List<Throwable> refusals = new CopyOnWriteArrayList<>();
+    try (WorkflowExecutor second = reopened()) {
+      List<Thread> starts = new ArrayList<>();
+      for (WorkflowExecutor one : List.of(executor, second)) {
+        Thread start =
+            new Thread(
+                () -> {
+                  try {
+                    one.create(input);
+                  } catch (ExecutionRefusedException e) {
+                    refusals.add(e);
+                  }
+                });
+        starts.add(start);
+        start.start();
+      }
+      for (Thread start : starts) {
+        start.join();
+      }
+      org.awaitility.Awaitility.await()
+          .until(
+              () ->
+                  executor.getExecutionStatus("one-id").orElseThrow().status()
+                      == ExecutionStatus.COMPLETED);
+      assertThat(Files.readAllLines(witness)).hasSize(2);
+      assertThat(refusals).hasSizeLessThanOrEqualTo(1);
+    }
+  }
+
+  @Test
+  void aWorkerThatStopsWaitsForTheStepUnderWay() throws Exception {
+    java.util.concurrent.CountDownLatch entered = new java.util.concurrent.CountDownLatch(1);
+    executor.registerHandler(
+        "image",
+        step -> {
+          entered.countDown();
+          Thread.sleep(1500);
+          return Map.of("images", 1);
+        });
+    String id = create(List.of(UnitOp.of("image", "Image", Map.of())));
+    executor.begin(id, false);
+    entered.await();
+
+    executor.close();
+
+    executor = reopened();
+    assertThat(executor.queries().attempts(id))
+        .extracting(attempt -> attempt.outcome())
+        .containsExactly(StepStatus.COMPLETED);
   }
 
   @Test
