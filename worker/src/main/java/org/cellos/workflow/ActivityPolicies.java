@@ -25,6 +25,8 @@ final class ActivityPolicies {
             RetryOptions.newBuilder()
                 .setInitialInterval(Duration.ofMillis(100))
                 .setMaximumInterval(Duration.ofSeconds(5))
+                // A local activity without a number here is not repeated at all.
+                .setMaximumAttempts(Integer.MAX_VALUE)
                 .setDoNotRetry(ErrorCode.ID_IN_USE.wireValue())
                 .build())
         .setDoNotIncludeArgumentsIntoMarker(true)
