@@ -290,7 +290,7 @@ final class Expansion {
     Volume volume = words.volume(source, step.amount());
     String id = words.container(source, step.vessel());
     Volume held = contents.holding(id).volume();
-    if (volume.isMoreThan(held)) {
+    if (volume.isMoreThan(held) && setup.container(id).isPresent()) {
       refuse(source, "mixes " + volume + " where " + id + " holds " + held);
     }
     Map<String, Object> parameters = new LinkedHashMap<>();
@@ -424,7 +424,8 @@ final class Expansion {
       return contents.move(from, to, Volume.ZERO, liquid);
     }
     Contents.Move move = contents.move(from, to, volume, liquid);
-    if (move.isShort()) {
+    boolean tracked = from.equals(Contents.PIPETTE) || setup.container(from).isPresent();
+    if (move.isShort() && tracked) {
       refuse(source, "takes " + volume + " from " + from + ", which holds " + move.moved());
     }
     if (setup.isAboveSafeFill(to, move.after(to).volume())) {

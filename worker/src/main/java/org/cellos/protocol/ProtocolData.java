@@ -68,10 +68,16 @@ public final class ProtocolData {
           .collect(() -> open(directory, file, problems))
           .ifPresent(root -> files.put(file, root));
     }
-    // Without one of them, the others could not be checked.
+    // What the others are checked against must be there.
     problems.throwIfAny();
     PriceList prices = PriceList.read(file(files, "raw/pricing.yaml"));
+    if (prices.resources().isEmpty()) {
+      problems.throwIfAny();
+    }
     VesselCatalog vessels = VesselCatalog.read(file(files, "raw/vessels.yaml"), prices);
+    if (vessels.vessels().isEmpty()) {
+      problems.throwIfAny();
+    }
     Map<String, Coating> coatings = Coating.readAll(file(files, "coatings.yaml"), prices);
     Map<String, CellLine> lines =
         CellLine.readAll(file(files, "cell_lines.yaml"), prices, coatings.keySet(), vessels);

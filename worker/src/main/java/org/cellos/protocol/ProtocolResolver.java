@@ -128,7 +128,10 @@ public final class ProtocolResolver {
           "The protocol "
               + template.name()
               + " is for "
-              + template.kinds().stream().map(kind -> kind.word() + "s").sorted().collect(joining(" and "))
+              + template.kinds().stream()
+                  .map(kind -> kind.word() + "s")
+                  .sorted()
+                  .collect(joining(" and "))
               + ", and "
               + vessel.id()
               + " is a "
