@@ -31,7 +31,7 @@ import org.cellos.domain.Volume;
  *   <li>{@code centrifuge}: {@code vessel}, {@code g_force}, {@code minutes}
  *   <li>{@code count}: {@code vessel}, {@code method}, a volume
  *   <li>any operation with {@code steps}: a group, shown as one operation
- *   <li>any other operation: for a handler, with {@code parameters}
+ *   <li>any other operation, a word in lower case: for a handler, with {@code parameters}
  * </ul>
  *
  * <p>A volume is {@code volume_ml} (everything), {@code volume_per_well_ml}, or {@code volume} with
