@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class UsersOwnProtocolTest {
+class ExpansionTest {
   private static final Path EXAMPLE = Path.of("../data/protocols/examples/half-medium-change.yaml");
 
   @TempDir private Path folder;
@@ -296,7 +296,7 @@ class UsersOwnProtocolTest {
   }
 
   @Test
-  void whatANothingIsMadeOfIsNoProtocol() throws IOException {
+  void aProtocolWithoutAStepIsRefused() throws IOException {
     assertThat(
             problems(
                 """
