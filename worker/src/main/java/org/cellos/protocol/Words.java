@@ -153,7 +153,10 @@ final class Words {
     } else if (setup.data().prices().find(word).isEmpty()) {
       Set<String> known = new LinkedHashSet<>(roles.keySet());
       known.addAll(setup.data().prices().ids());
-      problem(source, "the reagent '" + word + "' is not known" + NearestName.hint(word, known));
+      String cells = setup.line() == null ? "" : " for " + setup.line().id();
+      problem(
+          source,
+          "the reagent '" + word + "' is not known" + cells + NearestName.hint(word, known));
     }
     return Reagent.bought(word);
   }

@@ -189,8 +189,8 @@ class ExpansionTest {
         "dispense, volume_ml: 1, reagent: dpbs, to: stock | nothing goes back into stock",
         "dispense, volume_ml: 1, reagent: dpbs, from: waste | nothing can be taken from waste",
         "dispense, volume_ml: 1 | needs the key 'reagent'",
-        "dispense, volume_ml: 1, reagent: acutase | the reagent 'acutase' is not known: did you"
-            + " mean 'accutase'?",
+        "dispense, volume_ml: 1, reagent: acutase | the reagent 'acutase' is not known for HEK293: did"
+            + " you mean 'accutase'?",
         "incubate, vessel: waste, minutes: 1, temperature_c: 37 | 'waste' is no container here",
         "incubate, vessel: pipette, minutes: 1, temperature_c: 37 | 'pipette' is no container here",
         "incubate, minutes: 0, temperature_c: 37 | .minutes: must be from 0.01 to 129600, not 0",

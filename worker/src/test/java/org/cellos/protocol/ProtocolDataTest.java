@@ -226,7 +226,8 @@ class ProtocolDataTest {
 
     assertThat(refusal("feed", "iPSC", "T75")).contains("the volume 'working' is not known here");
     assertThat(refusal("passage", "iPSC", "T75"))
-        .contains("the reagent 'detach_reagnt' is not known: did you mean 'detach_reagent'?")
+        .contains(
+            "the reagent 'detach_reagnt' is not known for iPSC: did you mean 'detach_reagent'?")
         .contains("'tube_5Oml' is no container here: did you mean 'tube_50ml'?");
     assertThat(refusal("thaw", "iPSC", "T75")).contains("'coating' is no protocol");
   }
