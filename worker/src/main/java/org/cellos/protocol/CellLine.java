@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.cellos.domain.Minutes;
 import org.cellos.domain.Temperature;
 import org.cellos.domain.Volume;
 
@@ -28,7 +27,7 @@ import org.cellos.domain.Volume;
  * @param thawVolumes figures for preparing a thaw, by name; may be empty
  * @param feed empty where the line says nothing of its own
  */
-public record CellLine(
+record CellLine(
     String id,
     String name,
     String cellType,
@@ -55,17 +54,17 @@ public record CellLine(
           "feed");
   private static final Set<String> PLURIPOTENT = Set.of("iPSC", "hESC");
 
-  public CellLine {
+  CellLine {
     thawVolumes = Collections.unmodifiableMap(new LinkedHashMap<>(thawVolumes));
   }
 
   /** Whether single cells of this line die without a ROCK inhibitor. */
-  public boolean isPluripotent() {
+  boolean isPluripotent() {
     return PLURIPOTENT.contains(cellType);
   }
 
   /** The medium that this line is fed with: its feed's own, else its growth medium. */
-  public String feedMedium() {
+  String feedMedium() {
     return feed.flatMap(Feed::medium).orElse(medium);
   }
 
@@ -76,7 +75,7 @@ public record CellLine(
    * @param volume the line's usual volume in a T75
    * @param intervalDays above 0
    */
-  public record Feed(Optional<String> medium, Volume volume, double intervalDays) {}
+  record Feed(Optional<String> medium, Volume volume, double intervalDays) {}
 
   /**
    * How a line is passaged.
@@ -85,7 +84,7 @@ public record CellLine(
    * @param referenceBlock that block
    * @param blocks by vessel id, those of the reference included
    */
-  public record Passage(Vessel reference, Block referenceBlock, Map<String, Block> blocks) {
+  record Passage(Vessel reference, Block referenceBlock, Map<String, Block> blocks) {
     static final List<String> VOLUMES =
         List.of(
             "wash_1",
@@ -97,7 +96,7 @@ public record CellLine(
             "resuspend",
             "count_sample");
 
-    public Passage {
+    Passage {
       blocks = Collections.unmodifiableMap(new LinkedHashMap<>(blocks));
     }
 
@@ -116,7 +115,7 @@ public record CellLine(
           (double) vessel.totalWorkingVolume().nanolitres()
               / reference.totalWorkingVolume().nanolitres();
       Map<String, Volume> scaled = new LinkedHashMap<>();
-      written.forEach((key, volume) -> scaled.put(key, volume.scaledBy(ratio)));
+      written.forEach((key, volume) -> scaled.put(key, Scaling.scaled(volume, ratio)));
       return scaled;
     }
 
@@ -127,9 +126,8 @@ public record CellLine(
      * @param detachMinutes how long the detach reagent works
      * @param detachTemperature at which it works
      */
-    public record Block(
-        Map<String, Volume> volumes, double detachMinutes, Temperature detachTemperature) {
-      public Block {
+    record Block(Map<String, Volume> volumes, double detachMinutes, Temperature detachTemperature) {
+      Block {
         volumes = Collections.unmodifiableMap(new LinkedHashMap<>(volumes));
       }
     }
@@ -239,7 +237,7 @@ public record CellLine(
     Fields fields = node.fields(keys);
     return new Passage.Block(
         volumes(fields, Passage.VOLUMES),
-        fields.positive("detach_minutes", Minutes.MOST),
+        fields.minutes("detach_minutes"),
         new Temperature(fields.number("detach_temperature_c", -20, 95)));
   }
 

@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.cellos.domain.Minutes;
 import org.cellos.domain.Temperature;
 import org.cellos.domain.Volume;
 
@@ -37,7 +36,7 @@ record Coating(
           "diluent_label",
           "stock_percent",
           "mix_percent");
-  private static final double PERCENT = 0.01;
+  private static final double PERCENT = 100;
 
   /**
    * How it is mixed before it goes on.
@@ -54,16 +53,16 @@ record Coating(
    * coating_diluent} and {@code coating_mix}, for all wells of a vessel.
    */
   Map<String, Volume> volumes(Vessel vessel) {
-    Volume total = volume.scaledBy(vessel.totalSurfaceCm2() / surfaceCm2);
+    Volume total = Scaling.scaled(volume, vessel.totalSurfaceCm2() / surfaceCm2);
     Map<String, Volume> volumes = new LinkedHashMap<>();
     volumes.put("coating", total);
     dilution.ifPresent(
         recipe -> {
-          Volume stock = total.scaledBy(recipe.stockPercent * PERCENT);
+          Volume stock = total.scaledBy(recipe.stockPercent / PERCENT);
           volumes.put("coating_stock", stock);
           // What remains, so that the rounded parts make up the whole.
           volumes.put("coating_diluent", total.minus(stock));
-          volumes.put("coating_mix", total.scaledBy(recipe.mixPercent * PERCENT));
+          volumes.put("coating_mix", total.scaledBy(recipe.mixPercent / PERCENT));
         });
     return volumes;
   }
@@ -104,7 +103,7 @@ record Coating(
         reagent,
         fields.volume("volume_ml"),
         fields.positive("surface_cm2", 10_000),
-        fields.positive("minutes", Minutes.MOST),
+        fields.minutes("minutes"),
         new Temperature(fields.number("temperature_c", -20, 95)),
         dilution);
   }

@@ -1,13 +1,16 @@
 package org.cellos.protocol;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.stream.Collectors;
+import org.cellos.domain.Minutes;
 import org.cellos.domain.Parameters;
 import org.cellos.domain.Profile;
 import org.cellos.domain.ResolvedProtocol;
@@ -25,60 +28,55 @@ import org.jspecify.annotations.Nullable;
  * thread-safe.
  */
 final class Expansion {
-  private static final String VESSEL = "vessel";
+  private static final String VESSEL = Words.VESSEL;
   private static final double LIQUID_STEP_MINUTES = 1;
   private static final double COUNT_MINUTES = 5;
-  private static final Set<String> NOWHERE_TO_TAKE_FROM =
-      Set.of(Contents.WASTE, Contents.COUNT_SAMPLE);
+  private static final Volume MOST_HELD = Volume.ofMillilitres(Fields.MOST_MILLILITRES);
 
-  private final ProtocolData data;
-  private final ProtocolTemplate template;
-  private final @Nullable CellLine line;
-  private final @Nullable Vessel vessel;
-  private final @Nullable Problems problems;
+  private final Setup setup;
+  private final boolean usersOwn;
+  private final Problems problems;
+  private final Words words;
   private final CostRules costs;
   private final Contents contents = new Contents();
   private final List<Use> uses = new ArrayList<>();
   private final List<Event> events = new ArrayList<>();
+  private final Deque<String> inUse = new ArrayDeque<>();
+  private int stepsSeen;
 
-  private Expansion(
-      ProtocolData data,
-      ProtocolTemplate template,
-      @Nullable CellLine line,
-      @Nullable Vessel vessel,
-      @Nullable Problems problems) {
-    this.data = data;
-    this.template = template;
-    this.line = line;
-    this.vessel = vessel;
+  private Expansion(Setup setup, boolean usersOwn, Problems problems) {
+    this.setup = setup;
+    this.usersOwn = usersOwn;
     this.problems = problems;
-    this.costs = new CostRules(data.prices());
+    this.words = new Words(setup, problems);
+    this.costs = new CostRules(setup.data().prices());
   }
 
   /** What cannot be done as written comes out as a warning. */
-  static Expansion ofBuiltIn(
-      ProtocolData data, ProtocolTemplate template, CellLine line, Vessel vessel) {
-    return new Expansion(data, template, line, vessel, null);
+  static Expansion ofBuiltIn(Setup setup) {
+    return new Expansion(setup, false, new Problems());
   }
 
-  /** What cannot be done as written is added to the problems. */
-  static Expansion ofUsersOwn(
-      ProtocolData data,
-      ProtocolTemplate template,
-      @Nullable CellLine line,
-      @Nullable Vessel vessel,
-      Problems problems) {
-    return new Expansion(data, template, line, vessel, problems);
+  /** What cannot be done as written is a problem. */
+  static Expansion ofUsersOwn(Setup setup) {
+    return new Expansion(setup, true, new Problems());
   }
 
+  /**
+   * @throws ProtocolException with everything that is wrong
+   */
   ResolvedProtocol resolved(Profile profile) {
     fillAtStart();
-    List<UnitOp> unitOps = expand(template.steps());
+    setup
+        .template()
+        .impliedTubes()
+        .forEach(tube -> words.container(setup.template().source(), tube));
+    List<UnitOp> unitOps = expand(setup.template().steps());
+    problems.throwIfAny();
     if (unitOps.isEmpty()) {
       throw new ProtocolException(
-          "The protocol " + template.name() + " has no step for what was asked.");
+          "The protocol " + setup.template().name() + " has no step for what was asked.");
     }
-    WarningRules rules = new WarningRules(data, template, line, vessel, costs);
     Usd material = Usd.ZERO;
     Usd instrument = Usd.ZERO;
     double minutes = 0;
@@ -87,14 +85,16 @@ final class Expansion {
       instrument = instrument.plus(unitOp.instrumentCostUsd());
       minutes += unitOp.durationMinutes();
     }
+    CellLine line = setup.line();
+    Vessel vessel = setup.vessel();
     return new ResolvedProtocol(
-        template.name(),
+        setup.template().name(),
         line == null ? null : line.id(),
         vessel == null ? null : vessel.id(),
         profile,
         unitOps,
         Step.numbered(unitOps),
-        rules.warnings(events, contents, uses),
+        new WarningRules(setup, costs).warnings(events, contents, uses),
         costs.billOfMaterials(uses),
         material,
         instrument,
@@ -102,29 +102,54 @@ final class Expansion {
   }
 
   private void fillAtStart() {
-    Map<String, TemplateStep.Amount> startsWith = new LinkedHashMap<>(template.startsWith());
+    YamlNode source = setup.template().source();
+    Map<String, Volume> atStart = new LinkedHashMap<>();
+    setup
+        .template()
+        .startsWith()
+        .forEach(
+            (word, amount) -> {
+              boolean empty =
+                  amount instanceof TemplateStep.Amount.Total total && total.volume().isZero();
+              atStart.put(
+                  words.container(source, word),
+                  empty ? Volume.ZERO : words.volume(source, amount));
+            });
+    Vessel vessel = setup.vessel();
     if (vessel != null) {
-      startsWith.putIfAbsent(VESSEL, new TemplateStep.Amount.Named("working_volume"));
+      atStart.putIfAbsent(vessel.id(), vessel.totalWorkingVolume());
     }
-    startsWith.forEach(
-        (name, amount) ->
-            container(template.source(), name)
-                .ifPresent(
-                    id -> {
-                      Volume volume = volume(template.source(), amount);
-                      contents.put(id, volume, id.equals(vesselId()) ? "culture" : "cells");
-                      if (isAboveSafeFill(id, volume)) {
-                        refuse(
-                            template.source(),
-                            "starts_with_ml fills " + id + " above its safe level");
-                      }
-                    }));
+    atStart.forEach(
+        (id, volume) -> {
+          contents.put(id, volume, id.equals(setup.vesselId()) ? "culture" : "cells");
+          if (setup.isAboveSafeFill(id, volume)) {
+            refuse(
+                source,
+                "starts_with_ml fills "
+                    + id
+                    + " to "
+                    + volume
+                    + ", above its safe level of "
+                    + setup.safeFill(id).orElseThrow());
+          }
+        });
   }
 
   private List<UnitOp> expand(List<TemplateStep> steps) {
     List<UnitOp> unitOps = new ArrayList<>();
     for (TemplateStep step : steps) {
-      if (applies(step.head().condition())) {
+      stepsSeen++;
+      if (stepsSeen > ProtocolTemplate.MOST_STEPS) {
+        throw new ProtocolException(
+            List.of(
+                step.head()
+                    .source()
+                    .problemOf(
+                        "with this step the protocol has more than "
+                            + ProtocolTemplate.MOST_STEPS
+                            + " steps, which are the most")));
+      }
+      if (words.applies(step.head().condition())) {
         unitOps.addAll(expand(step));
       }
     }
@@ -133,35 +158,56 @@ final class Expansion {
 
   private List<UnitOp> expand(TemplateStep step) {
     if (step instanceof TemplateStep.Use use) {
-      return data.protocol(use.protocol())
-          .map(used -> expand(used.steps()))
-          .orElseGet(
-              () -> {
-                refuse(
-                    use.head().source(),
-                    "'"
-                        + use.protocol()
-                        + "' is no protocol"
-                        + NearestName.hint(use.protocol(), data.operations()));
-                return List.of();
-              });
+      return used(use);
     }
     if (step instanceof TemplateStep.Group group) {
-      List<UnitOp> subSteps = expand(group.steps());
-      return subSteps.isEmpty() ? List.of() : List.of(composite(group, subSteps));
+      return grouped(group, expand(group.steps()));
     }
     return List.of(leaf(step));
   }
 
-  private UnitOp composite(TemplateStep.Group group, List<UnitOp> subSteps) {
+  private List<UnitOp> used(TemplateStep.Use use) {
+    YamlNode source = use.head().source();
+    String name = use.protocol();
+    Optional<ProtocolTemplate> used = setup.data().protocol(name);
+    if (used.isEmpty()) {
+      problem(
+          source,
+          "'" + name + "' is no protocol" + NearestName.hint(name, setup.data().operations()));
+      return List.of();
+    }
+    if (inUse.contains(name)) {
+      problem(source, "the protocol '" + name + "' would use itself without end");
+      return List.of();
+    }
+    inUse.push(name);
+    List<UnitOp> steps = expand(used.get().steps());
+    inUse.pop();
+    return steps;
+  }
+
+  private List<UnitOp> grouped(TemplateStep.Group group, List<UnitOp> subSteps) {
+    if (subSteps.isEmpty()) {
+      return List.of();
+    }
+    double minutes = subSteps.stream().mapToDouble(UnitOp::durationMinutes).sum();
+    if (minutes > Minutes.MOST) {
+      problem(
+          group.head().source(),
+          "the steps of '" + group.operation() + "' last longer than 90 days together");
+      return List.of();
+    }
+    Vessel vessel = setup.vessel();
+    CellLine line = setup.line();
     String place = vessel == null ? "" : " " + vessel.name();
     String cells = line == null ? "" : " (" + line.id() + ")";
-    return UnitOp.composite(
-        vesselled(group.operation()),
-        group.head().name().orElse(capitalised(group.operation()) + place + cells),
-        group.operation(),
-        vessel == null ? Parameters.none() : Parameters.of(Map.of(VESSEL, vessel.id())),
-        subSteps);
+    return List.of(
+        UnitOp.composite(
+            vesselled(group.operation()),
+            group.head().name().orElse(capitalised(group.operation()) + place + cells),
+            group.operation(),
+            vessel == null ? Parameters.none() : Parameters.of(Map.of(VESSEL, vessel.id())),
+            subSteps));
   }
 
   private UnitOp leaf(TemplateStep step) {
@@ -188,11 +234,11 @@ final class Expansion {
 
   private UnitOp aspirate(TemplateStep.Aspirate step) {
     YamlNode source = step.head().source();
-    Volume volume = volume(source, step.amount());
-    String from = place(source, step.from());
-    String to = place(source, step.to());
-    if (NOWHERE_TO_TAKE_FROM.contains(from)) {
-      refuse(source, "nothing can be taken from " + from);
+    Volume volume = words.volume(source, step.amount());
+    String from = words.source(source, step.from());
+    String to = words.target(source, step.to());
+    if (from.equals(Contents.STOCK)) {
+      problem(source, "a bottle is poured from by 'dispense', which names its reagent");
     }
     Contents.Move move = move(source, from, to, volume, "");
     Map<String, Object> parameters = moved(step.amount(), move);
@@ -202,23 +248,23 @@ final class Expansion {
     String liquid = step.liquid().isEmpty() ? "" : " " + step.liquid();
     return leaf(
         step.head(),
-        "aspirate",
+        new Event(events.size(), "aspirate", LIQUID_STEP_MINUTES, Optional.of(move), step.liquid()),
         "Aspirate_" + volume.inMillilitres() + "ml",
-        "Aspirate " + volume + liquid + " from " + nameOf(from),
+        "Aspirate " + volume + liquid + " from " + setup.nameOf(from),
         "Liquid Handler",
         parameters,
-        List.of(Use.pipetteFor(volume)),
-        LIQUID_STEP_MINUTES,
-        Optional.of(move),
-        step.liquid());
+        List.of(Use.pipetteFor(volume)));
   }
 
   private UnitOp dispense(TemplateStep.Dispense step) {
     YamlNode source = step.head().source();
-    Volume volume = volume(source, step.amount());
-    String from = place(source, step.from());
-    String to = place(source, step.to());
-    Reagent reagent = reagent(source, step.reagent(), from.equals(Contents.STOCK));
+    Volume volume = words.volume(source, step.amount());
+    String from = words.source(source, step.from());
+    String to = words.target(source, step.to());
+    Words.Reagent reagent =
+        from.equals(Contents.STOCK)
+            ? words.reagent(source, step.reagent())
+            : words.prepared(step.reagent());
     Contents.Move move = move(source, from, to, volume, reagent.id());
     Map<String, Object> parameters = moved(step.amount(), move);
     parameters.put("reagent", reagent.id());
@@ -230,23 +276,21 @@ final class Expansion {
     used.add(Use.pipetteFor(volume));
     return leaf(
         step.head(),
-        "dispense",
+        new Event(
+            events.size(), "dispense", LIQUID_STEP_MINUTES, Optional.of(move), step.reagent()),
         "Dispense_" + reagent.label() + "_" + volume.inMillilitres() + "ml",
-        "Dispense " + volume + " " + reagent.id() + " into " + nameOf(to),
+        "Dispense " + volume + " " + reagent.id() + " into " + setup.nameOf(to),
         "Liquid Handler",
         parameters,
-        used,
-        LIQUID_STEP_MINUTES,
-        Optional.of(move),
-        step.reagent());
+        used);
   }
 
   private UnitOp mix(TemplateStep.Mix step) {
     YamlNode source = step.head().source();
-    Volume volume = volume(source, step.amount());
-    String id = place(source, step.vessel());
+    Volume volume = words.volume(source, step.amount());
+    String id = words.container(source, step.vessel());
     Volume held = contents.holding(id).volume();
-    if (volume.isMoreThan(held)) {
+    if (volume.isMoreThan(held) && setup.container(id).isPresent()) {
       refuse(source, "mixes " + volume + " where " + id + " holds " + held);
     }
     Map<String, Object> parameters = new LinkedHashMap<>();
@@ -255,20 +299,17 @@ final class Expansion {
     parameters.put("cycles", step.cycles());
     return leaf(
         step.head(),
-        "mix",
+        new Event(events.size(), "mix", LIQUID_STEP_MINUTES, Optional.empty(), ""),
         "Mix_" + volume.inMillilitres() + "ml",
-        "Mix " + nameOf(id) + " with " + volume + ", " + step.cycles() + " times",
+        "Mix " + setup.nameOf(id) + " with " + volume + ", " + step.cycles() + " times",
         "Liquid Handler",
         parameters,
-        List.of(Use.pipetteFor(volume)),
-        LIQUID_STEP_MINUTES,
-        Optional.empty(),
-        "");
+        List.of(Use.pipetteFor(volume)));
   }
 
   private UnitOp incubate(TemplateStep.Incubate step) {
-    String id = place(step.head().source(), step.vessel());
-    TemplateStep.Duration.Given time = time(step.head().source(), step.duration());
+    String id = words.container(step.head().source(), step.vessel());
+    TemplateStep.Duration.Given time = words.time(step.head().source(), step.duration());
     Map<String, Object> parameters = new LinkedHashMap<>();
     parameters.put(VESSEL, id);
     step.location().ifPresent(location -> parameters.put("location", location));
@@ -277,47 +318,47 @@ final class Expansion {
     String where = step.location().map(place -> " in the " + place.replace('_', ' ')).orElse("");
     return leaf(
         step.head(),
-        "incubate",
+        new Event(events.size(), "incubate", time.minutes(), Optional.empty(), ""),
         "Incubate_" + step.location().orElse(id),
         "Incubate "
-            + nameOf(id)
+            + setup.nameOf(id)
             + where
             + ", "
             + time.minutes()
             + " min at "
             + time.temperatureC()
             + " °C",
-        step.location().isPresent() ? "Water Bath" : "Incubator",
+        step.location().map(Expansion::title).orElse("Incubator"),
         parameters,
-        List.of(Use.hours("incubator_usage", time.minutes())),
-        time.minutes(),
-        Optional.empty(),
-        "");
+        List.of(Use.hours("incubator_usage", time.minutes())));
   }
 
   private UnitOp centrifuge(TemplateStep.Centrifuge step) {
-    String id = place(step.head().source(), step.vessel());
+    String id = words.container(step.head().source(), step.vessel());
     Map<String, Object> parameters = new LinkedHashMap<>();
     parameters.put(VESSEL, id);
     parameters.put("g_force", step.gForce());
     parameters.put("minutes", step.minutes());
     return leaf(
         step.head(),
-        "centrifuge",
+        new Event(events.size(), "centrifuge", step.minutes(), Optional.empty(), ""),
         "Centrifuge_" + labelOr(step.head(), id),
-        "Centrifuge " + nameOf(id) + ", " + step.minutes() + " min at " + step.gForce() + " g",
+        "Centrifuge "
+            + setup.nameOf(id)
+            + ", "
+            + step.minutes()
+            + " min at "
+            + step.gForce()
+            + " g",
         "Centrifuge",
         parameters,
-        List.of(Use.each("centrifuge_usage")),
-        step.minutes(),
-        Optional.empty(),
-        "");
+        List.of(Use.each("centrifuge_usage")));
   }
 
   private UnitOp count(TemplateStep.Count step) {
     YamlNode source = step.head().source();
-    String id = place(source, step.vessel());
-    Volume sample = volume(source, step.sample());
+    String id = words.container(source, step.vessel());
+    Volume sample = words.volume(source, step.sample());
     Contents.Move move = move(source, id, Contents.COUNT_SAMPLE, sample, "");
     Map<String, Object> parameters = new LinkedHashMap<>();
     parameters.put(VESSEL, id);
@@ -326,71 +367,68 @@ final class Expansion {
     putContents(parameters, move);
     return leaf(
         step.head(),
-        "count",
+        new Event(events.size(), "count", COUNT_MINUTES, Optional.of(move), ""),
         "Count_" + labelOr(step.head(), id),
-        "Count cells in " + nameOf(id) + " (" + step.method() + ")",
+        "Count cells in " + setup.nameOf(id) + " (" + step.method() + ")",
         "Cell Counter",
         parameters,
-        List.of(Use.each("cell_counter_slides"), Use.each(step.method() + "_usage")),
-        COUNT_MINUTES,
-        Optional.of(move),
-        "");
+        List.of(Use.each("cell_counter_slides"), Use.each(step.method() + "_usage")));
   }
 
   private UnitOp custom(TemplateStep.Custom step) {
     Map<String, Object> parameters = new LinkedHashMap<>();
-    step.vessel().ifPresent(name -> parameters.put(VESSEL, place(step.head().source(), name)));
+    step.vessel()
+        .ifPresent(name -> parameters.put(VESSEL, words.container(step.head().source(), name)));
     parameters.putAll(step.parameters().values());
     if (step.minutes() > 0) {
       parameters.putIfAbsent("minutes", step.minutes());
     }
     return leaf(
         step.head(),
-        step.operation(),
+        new Event(events.size(), step.operation(), step.minutes(), Optional.empty(), ""),
         step.vessel().isPresent() ? vesselled(step.operation()) : capitalised(step.operation()),
         capitalised(step.operation()),
         null,
         parameters,
-        List.of(),
-        step.minutes(),
-        Optional.empty(),
-        "");
+        List.of());
   }
 
   private UnitOp leaf(
       TemplateStep.Head head,
-      String operation,
+      Event event,
       String uoId,
       String name,
       @Nullable String instrument,
       Map<String, Object> parameters,
-      List<Use> used,
-      double minutes,
-      Optional<Contents.Move> move,
-      String liquid) {
+      List<Use> used) {
     uses.addAll(used);
-    events.add(new Event(events.size(), operation, minutes, move, liquid));
+    events.add(event);
     return new UnitOp(
         uoId,
         head.name().orElse(name),
-        operation,
+        event.operation(),
         instrument,
         new Parameters(parameters),
         used.stream().map(Use::item).toList(),
         costs.materialCost(used),
-        costs.instrumentCost(operation, used),
-        minutes,
+        costs.instrumentCost(event.operation(), used),
+        event.minutes(),
         List.of());
   }
 
   /** Moves what is there, and refuses in a user's own protocol what cannot be done as written. */
   private Contents.Move move(
       YamlNode source, String from, String to, Volume volume, String liquid) {
+    if (contents.holding(to).volume().plus(volume).isMoreThan(MOST_HELD)) {
+      problem(source, "fills " + to + " with more than " + MOST_HELD);
+      return contents.move(from, to, Volume.ZERO, liquid);
+    }
     Contents.Move move = contents.move(from, to, volume, liquid);
-    if (move.isShort()) {
+    boolean tracked = from.equals(Contents.PIPETTE) || setup.container(from).isPresent();
+    if (move.isShort() && tracked) {
       refuse(source, "takes " + volume + " from " + from + ", which holds " + move.moved());
     }
-    if (isAboveSafeFill(to, move.after(to).volume())) {
+    if (setup.isAboveSafeFill(to, move.after(to).volume())) {
       refuse(
           source,
           "fills "
@@ -398,7 +436,7 @@ final class Expansion {
               + " to "
               + move.after(to).volume()
               + ", above its safe level of "
-              + safeFill(to).orElseThrow());
+              + setup.safeFill(to).orElseThrow());
     }
     return move;
   }
@@ -408,10 +446,11 @@ final class Expansion {
     parameters.put("from", move.from());
     parameters.put("to", move.to());
     parameters.put("volume_ml", move.asked().millilitres());
+    Vessel vessel = setup.vessel();
     boolean perWell =
         amount instanceof TemplateStep.Amount.PerWell
-            || move.from().equals(vesselId())
-            || move.to().equals(vesselId());
+            || move.from().equals(setup.vesselId())
+            || move.to().equals(setup.vesselId());
     if (vessel != null && vessel.wells() > 1 && perWell) {
       parameters.put("wells", vessel.wells());
       parameters.put("volume_per_well_ml", move.asked().dividedBy(vessel.wells()).millilitres());
@@ -431,176 +470,33 @@ final class Expansion {
     return volumes;
   }
 
-  private Volume volume(YamlNode source, TemplateStep.Amount amount) {
-    if (amount instanceof TemplateStep.Amount.Total total) {
-      return total.volume();
-    }
-    if (amount instanceof TemplateStep.Amount.PerWell perWell) {
-      int wells = vessel == null ? 1 : vessel.wells();
-      return new Volume(perWell.volume().nanolitres() * wells);
-    }
-    String key = ((TemplateStep.Amount.Named) amount).key();
-    Map<String, Volume> known = namedVolumes();
-    @Nullable Volume volume = known.get(key);
-    if (volume == null) {
-      refuse(
-          source,
-          "the volume '" + key + "' is not known here" + NearestName.hint(key, known.keySet()));
-      return Volume.ofMillilitres(1);
-    }
-    return volume;
-  }
-
-  private Map<String, Volume> namedVolumes() {
-    Map<String, Volume> volumes = new LinkedHashMap<>();
-    if (vessel == null) {
-      return volumes;
-    }
-    volumes.put("working_volume", vessel.totalWorkingVolume());
-    if (line != null) {
-      line.passage().ifPresent(passage -> volumes.putAll(passage.volumes(vessel)));
-      data.coatingOf(line).ifPresent(coating -> volumes.putAll(coating.volumes(vessel)));
-    }
-    return volumes;
-  }
-
-  private TemplateStep.Duration.Given time(YamlNode source, TemplateStep.Duration duration) {
-    if (duration instanceof TemplateStep.Duration.Given given) {
-      return given;
-    }
-    String key = ((TemplateStep.Duration.Named) duration).key();
-    if (line != null && vessel != null && key.equals("detach") && line.passage().isPresent()) {
-      CellLine.Passage.Block block = line.passage().get().block(vessel);
-      return new TemplateStep.Duration.Given(
-          block.detachMinutes(), block.detachTemperature().celsius());
-    }
-    if (line != null && key.equals("coating") && data.coatingOf(line).isPresent()) {
-      Coating coating = data.coatingOf(line).get();
-      return new TemplateStep.Duration.Given(coating.minutes(), coating.temperature().celsius());
-    }
-    refuse(source, "the duration '" + key + "' is not known here. Known: detach, coating.");
-    return new TemplateStep.Duration.Given(1, 37);
-  }
-
-  /**
-   * A liquid that is dispensed.
-   *
-   * @param id in the price list, or the name of something made during the protocol
-   * @param label in the step's id
-   * @param prepared made during the protocol
-   */
-  private record Reagent(String id, String label, boolean prepared) {
-    static Reagent bought(String id) {
-      return new Reagent(id, id, false);
-    }
-  }
-
-  private Reagent reagent(YamlNode source, String role, boolean fromStock) {
-    Optional<Coating> coating = line == null ? Optional.empty() : data.coatingOf(line);
-    if (!fromStock) {
-      return role.equals("diluted_coating") && coating.isPresent()
-          ? new Reagent("diluted_" + coating.get().reagent(), coating.get().reagent(), true)
-          : new Reagent(role, role, true);
-    }
-    Map<String, Reagent> roles = new LinkedHashMap<>();
-    if (line != null) {
-      roles.put("medium", Reagent.bought(line.medium()));
-      roles.put("feed_medium", Reagent.bought(line.feedMedium()));
-      line.washBuffer().ifPresent(id -> roles.put("wash_buffer", Reagent.bought(id)));
-      line.detachReagent().ifPresent(id -> roles.put("detach_reagent", Reagent.bought(id)));
-      coating.ifPresent(recipe -> roles.put("coating", Reagent.bought(recipe.reagent())));
-      coating
-          .flatMap(Coating::dilution)
-          .ifPresent(
-              dilution ->
-                  roles.put(
-                      "coating_diluent",
-                      new Reagent(dilution.diluent(), dilution.diluentLabel(), false)));
-    }
-    @Nullable Reagent reagent = roles.get(role);
-    if (reagent != null) {
-      return reagent;
-    }
-    if (data.prices().find(role).isEmpty()) {
-      Set<String> known = new LinkedHashSet<>(roles.keySet());
-      known.addAll(data.prices().ids());
-      String lineName = line == null ? "" : " for " + line.id();
-      refuse(
-          source,
-          "the reagent '" + role + "' is not known" + lineName + NearestName.hint(role, known));
-    }
-    return Reagent.bought(role);
-  }
-
-  /** The id of a container, or where else liquid comes from or goes to. */
-  private String place(YamlNode source, String name) {
-    return switch (name) {
-      case Contents.STOCK, Contents.WASTE, Contents.PIPETTE, Contents.COUNT_SAMPLE -> name;
-      default -> container(source, name).orElse(name);
-    };
-  }
-
-  private Optional<String> container(YamlNode source, String name) {
-    if (name.equals(VESSEL)) {
-      if (vessel == null) {
-        refuse(source, "names the vessel, and none is given: add 'vessel:' or --vessel");
-        return Optional.empty();
-      }
-      return Optional.of(vessel.id());
-    }
-    if (data.vessels().tubes().containsKey(name) || name.equals(vesselId())) {
-      return Optional.of(name);
-    }
-    List<String> known = new ArrayList<>(List.of(VESSEL, Contents.PIPETTE, Contents.WASTE));
-    known.addAll(data.vessels().tubes().keySet());
-    refuse(source, "'" + name + "' is no container here" + NearestName.hint(name, known));
-    return Optional.empty();
-  }
-
-  private boolean isAboveSafeFill(String id, Volume volume) {
-    return safeFill(id).filter(volume::isMoreThan).isPresent();
-  }
-
-  private Optional<Volume> safeFill(String id) {
-    return vessel != null && id.equals(vessel.id())
-        ? Optional.of(vessel.safeFill())
-        : Optional.ofNullable(data.vessels().tubes().get(id)).map(Tube::safeFill);
-  }
-
-  private String nameOf(String id) {
-    if (vessel != null && id.equals(vessel.id())) {
-      return vessel.name();
-    }
-    return Optional.ofNullable(data.vessels().tubes().get(id)).map(Tube::name).orElse(id);
-  }
-
-  private boolean applies(TemplateStep.Condition condition) {
-    Optional<Coating> coating = line == null ? Optional.empty() : data.coatingOf(line);
-    return switch (condition) {
-      case ALWAYS -> true;
-      case COATED -> coating.isPresent();
-      case DILUTED -> coating.flatMap(Coating::dilution).isPresent();
-      case UNDILUTED -> coating.isPresent() && coating.get().dilution().isEmpty();
-    };
-  }
-
   /** An error in a user's own protocol; the built-in ones are warned of instead. */
   private void refuse(YamlNode source, String message) {
-    if (problems != null) {
-      problems.add(source.problemOf(message));
+    if (usersOwn) {
+      problem(source, message);
     }
+  }
+
+  private void problem(YamlNode source, String message) {
+    problems.add(source.problemOf(message));
   }
 
   private String labelOr(TemplateStep.Head head, String id) {
-    return head.label().map(label -> label.equals(VESSEL) ? vesselId() : label).orElse(id);
+    return head.label()
+        .map(label -> label.equals(VESSEL) ? words.container(head.source(), label) : label)
+        .orElse(id);
   }
 
   private String vesselled(String operation) {
-    return capitalised(operation) + (vessel == null ? "" : "_" + vessel.id());
+    return capitalised(operation) + (setup.vessel() == null ? "" : "_" + setup.vesselId());
   }
 
-  private String vesselId() {
-    return vessel == null ? "" : vessel.id();
+  /** {@code water_bath} to {@code Water Bath}. */
+  private static String title(String word) {
+    return Arrays.stream(word.split("_"))
+        .filter(part -> !part.isEmpty())
+        .map(Expansion::capitalised)
+        .collect(Collectors.joining(" "));
   }
 
   private static String capitalised(String word) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.cellos.domain.Minutes;
 import org.cellos.domain.Volume;
 
 /**
@@ -16,6 +17,8 @@ import org.cellos.domain.Volume;
 final class Fields {
   /** No vessel, tube or bottle in a culture hood holds more. */
   static final double MOST_MILLILITRES = 10_000;
+
+  private static final double LEAST_MINUTES = 0.01;
 
   private final YamlNode map;
   private final Map<String, YamlNode> entries;
@@ -43,6 +46,19 @@ final class Fields {
 
   double number(String key, double least, double most) {
     return required(key, value -> value.number(least, most), least);
+  }
+
+  int whole(String key, int least, int most) {
+    double number = number(key, least, most);
+    if (number != Math.rint(number)) {
+      node(key).ifPresent(value -> value.problem("must be a whole number"));
+    }
+    return (int) number;
+  }
+
+  /** A time in minutes that an instrument can keep. */
+  double minutes(String key) {
+    return number(key, LEAST_MINUTES, Minutes.MOST);
   }
 
   double positive(String key, double most) {

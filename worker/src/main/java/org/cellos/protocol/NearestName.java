@@ -1,7 +1,6 @@
 package org.cellos.protocol;
 
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -19,19 +18,27 @@ public final class NearestName {
     if (wanted.isEmpty() || wanted.length() > 100) {
       return Optional.empty();
     }
-    return known.stream()
-        .filter(name -> edits(wanted, lower(name)) <= Math.max(1, name.length() / 3))
-        .min(Comparator.comparingInt(name -> edits(wanted, lower(name))));
+    Optional<String> nearest = Optional.empty();
+    int fewest = Integer.MAX_VALUE;
+    for (String name : known) {
+      int most = Math.max(1, name.length() / 3);
+      if (Math.abs(name.length() - wanted.length()) > most) {
+        continue;
+      }
+      int edits = edits(wanted, name.toLowerCase(Locale.ROOT));
+      if (edits <= most && edits < fewest) {
+        nearest = Optional.of(name);
+        fewest = edits;
+      }
+    }
+    return nearest;
   }
 
   /** {@code : did you mean 'accutase'?}, or what is known when nothing is near. */
   static String hint(String given, Collection<String> known) {
-    String all = known.size() <= SHORT_LIST ? " Known: " + String.join(", ", known) + "." : "";
+    boolean listed = !known.isEmpty() && known.size() <= SHORT_LIST;
+    String all = listed ? " Known: " + String.join(", ", known) + "." : "";
     return of(given, known).map(name -> ": did you mean '" + name + "'?").orElse(".") + all;
-  }
-
-  private static String lower(String name) {
-    return name.toLowerCase(Locale.ROOT);
   }
 
   /** Levenshtein distance, in which two neighbouring letters swapped also count as one edit. */

@@ -9,10 +9,20 @@ package org.cellos.protocol;
  * @param message what is wrong and what to do about it
  */
 public record Problem(String file, int line, String path, String message) {
+  private static final int MOST_LETTERS = 1000;
+
   public Problem {
     if (message.isBlank()) {
       throw new IllegalArgumentException("the message of a problem must not be empty");
     }
+    path = printable(path);
+    message = printable(message);
+  }
+
+  /** What is quoted from a file must neither flood nor steer a terminal. */
+  private static String printable(String text) {
+    String shown = text.length() > MOST_LETTERS ? text.substring(0, MOST_LETTERS) + "…" : text;
+    return shown.replaceAll("\\p{Cntrl}", "\uFFFD");
   }
 
   /** A problem with what was asked, not with a file. */

@@ -4,12 +4,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The facts that protocols are resolved from: prices, vessels, coatings, cell lines and the
@@ -18,6 +21,12 @@ import java.util.Optional;
 public final class ProtocolData {
   private static final String IN_THE_JAR = "/org/cellos/data/";
   private static final List<String> PROTOCOLS = List.of("passage", "thaw", "feed", "coat");
+
+  private static final List<String> FILES =
+      Stream.concat(
+              Stream.of("raw/pricing.yaml", "raw/vessels.yaml", "coatings.yaml", "cell_lines.yaml"),
+              PROTOCOLS.stream().map(ProtocolData::fileOf))
+          .toList();
 
   private final PriceList prices;
   private final VesselCatalog vessels;
@@ -46,18 +55,35 @@ public final class ProtocolData {
    * @throws ProtocolException with everything that is wrong, each with file, line and path
    */
   public static ProtocolData load(Optional<Path> directory) {
+    directory
+        .filter(folder -> !Files.isDirectory(folder))
+        .ifPresent(
+            folder -> {
+              throw new ProtocolException("The data directory " + folder + " is no directory.");
+            });
     Problems problems = new Problems();
-    PriceList prices = PriceList.read(open(directory, "raw/pricing.yaml", problems));
-    VesselCatalog vessels =
-        VesselCatalog.read(open(directory, "raw/vessels.yaml", problems), prices);
-    Map<String, Coating> coatings =
-        Coating.readAll(open(directory, "coatings.yaml", problems), prices);
+    Map<String, YamlNode> files = new LinkedHashMap<>();
+    for (String file : FILES) {
+      problems
+          .collect(() -> open(directory, file, problems))
+          .ifPresent(root -> files.put(file, root));
+    }
+    // What the others are checked against must be there.
+    problems.throwIfAny();
+    PriceList prices = PriceList.read(file(files, "raw/pricing.yaml"));
+    if (prices.resources().isEmpty()) {
+      problems.throwIfAny();
+    }
+    VesselCatalog vessels = VesselCatalog.read(file(files, "raw/vessels.yaml"), prices);
+    if (vessels.vessels().isEmpty()) {
+      problems.throwIfAny();
+    }
+    Map<String, Coating> coatings = Coating.readAll(file(files, "coatings.yaml"), prices);
     Map<String, CellLine> lines =
-        CellLine.readAll(
-            open(directory, "cell_lines.yaml", problems), prices, coatings.keySet(), vessels);
+        CellLine.readAll(file(files, "cell_lines.yaml"), prices, coatings.keySet(), vessels);
     Map<String, ProtocolTemplate> protocols = new LinkedHashMap<>();
     for (String name : PROTOCOLS) {
-      YamlNode root = open(directory, "protocols/" + name + ".yaml", problems);
+      YamlNode root = file(files, fileOf(name));
       ProtocolTemplate template = TemplateReader.read(root);
       if (!template.name().equals(name)) {
         root.problem("must be the protocol '" + name + "', not '" + template.name() + "'");
@@ -136,8 +162,20 @@ public final class ProtocolData {
                         + "."));
   }
 
+  private static String fileOf(String protocol) {
+    return "protocols/" + protocol + ".yaml";
+  }
+
+  private static YamlNode file(Map<String, YamlNode> files, String name) {
+    return Objects.requireNonNull(files.get(name), name);
+  }
+
   private static YamlNode open(Optional<Path> directory, String file, Problems problems) {
-    Optional<Path> own = directory.map(folder -> folder.resolve(file)).filter(Files::exists);
+    // A link to nowhere is a mistake in the folder, not a file that it lacks.
+    Optional<Path> own =
+        directory
+            .map(folder -> folder.resolve(file))
+            .filter(path -> Files.exists(path, LinkOption.NOFOLLOW_LINKS));
     if (own.isPresent()) {
       return YamlReader.read(own.get(), problems);
     }

@@ -12,7 +12,7 @@ public class ProtocolException extends RuntimeException {
 
   private final transient List<Problem> problems;
 
-  public ProtocolException(List<Problem> problems) {
+  ProtocolException(List<Problem> problems) {
     super(messageOf(problems));
     this.problems = List.copyOf(problems);
   }

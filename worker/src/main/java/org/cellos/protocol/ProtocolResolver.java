@@ -1,7 +1,10 @@
 package org.cellos.protocol;
 
+import static java.util.stream.Collectors.joining;
+
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Function;
 import org.cellos.domain.Profile;
 import org.cellos.domain.ResolvedProtocol;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +43,7 @@ public final class ProtocolResolver {
     CellLine line = data.cellLine(cellLine);
     Vessel target = data.vessel(vessel);
     requireFit(template, line, target);
-    return Expansion.ofBuiltIn(data, template, line, target).resolved(profile);
+    return Expansion.ofBuiltIn(new Setup(data, template, line, target)).resolved(profile);
   }
 
   /**
@@ -57,16 +60,21 @@ public final class ProtocolResolver {
     Problems problems = new Problems();
     ProtocolTemplate template = TemplateReader.read(YamlReader.read(file, problems));
     problems.throwIfAny();
-    @Nullable CellLine line = cellLine.map(data::cellLine).or(() -> lineOf(template)).orElse(null);
-    @Nullable Vessel target = vessel.map(data::vessel).or(() -> vesselOf(template)).orElse(null);
+    @Nullable CellLine line =
+        cellLine
+            .map(data::cellLine)
+            .or(() -> named(template.cellLine(), data::cellLine, problems))
+            .orElse(null);
+    @Nullable Vessel target =
+        vessel
+            .map(data::vessel)
+            .or(() -> named(template.vessel(), data::vessel, problems))
+            .orElse(null);
     problems.throwIfAny();
     if (line != null && target != null) {
       requireFit(template, line, target);
     }
-    ResolvedProtocol resolved =
-        Expansion.ofUsersOwn(data, template, line, target, problems).resolved(Profile.ORIGINAL);
-    problems.throwIfAny();
-    return resolved;
+    return Expansion.ofUsersOwn(new Setup(data, template, line, target)).resolved(Profile.ORIGINAL);
   }
 
   /** Why a built-in protocol cannot be resolved; empty where it can. */
@@ -79,26 +87,22 @@ public final class ProtocolResolver {
     }
   }
 
-  private Optional<CellLine> lineOf(ProtocolTemplate template) {
-    return template
-        .cellLine()
-        .flatMap(node -> node.text().map(name -> located(node, () -> data.cellLine(name))));
-  }
-
-  private Optional<Vessel> vesselOf(ProtocolTemplate template) {
-    return template
-        .vessel()
-        .flatMap(node -> node.text().map(name -> located(node, () -> data.vessel(name))));
-  }
-
-  /** Says where in the file the name stands that is not known. */
-  private static <T> T located(YamlNode node, java.util.function.Supplier<T> lookUp) {
-    try {
-      return lookUp.get();
-    } catch (ProtocolException e) {
-      throw new ProtocolException(
-          java.util.List.of(node.problemOf(String.valueOf(e.getMessage()))));
-    }
+  /** What the file names; a problem with its place in the file where it is not known. */
+  private static <T> Optional<T> named(
+      Optional<YamlNode> node, Function<String, T> lookUp, Problems problems) {
+    return node.flatMap(
+        place ->
+            place
+                .text()
+                .flatMap(
+                    name -> {
+                      try {
+                        return Optional.of(lookUp.apply(name));
+                      } catch (ProtocolException e) {
+                        problems.add(place.problemOf(String.valueOf(e.getMessage())));
+                        return Optional.empty();
+                      }
+                    }));
   }
 
   private void requireFit(ProtocolTemplate template, CellLine line, Vessel vessel) {
@@ -123,7 +127,12 @@ public final class ProtocolResolver {
       throw new ProtocolException(
           "The protocol "
               + template.name()
-              + " is for flasks, and "
+              + " is for "
+              + template.kinds().stream()
+                  .map(kind -> kind.word() + "s")
+                  .sorted()
+                  .collect(joining(" and "))
+              + ", and "
               + vessel.id()
               + " is a "
               + vessel.kind().word()

@@ -33,6 +33,9 @@ record ProtocolTemplate(
     Set<String> impliedTubes,
     List<TemplateStep> steps) {
 
+  /** Written and used ones together, groups included. */
+  static final int MOST_STEPS = 10_000;
+
   /** A fact of a cell line. */
   enum Need {
     PASSAGE_VOLUMES,

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import org.cellos.domain.Minutes;
 import org.cellos.domain.Parameters;
 import org.cellos.domain.Volume;
 
@@ -32,7 +31,7 @@ import org.cellos.domain.Volume;
  *   <li>{@code centrifuge}: {@code vessel}, {@code g_force}, {@code minutes}
  *   <li>{@code count}: {@code vessel}, {@code method}, a volume
  *   <li>any operation with {@code steps}: a group, shown as one operation
- *   <li>any other operation: for a handler, with {@code parameters}
+ *   <li>any other operation, a word in lower case: for a handler, with {@code parameters}
  * </ul>
  *
  * <p>A volume is {@code volume_ml} (everything), {@code volume_per_well_ml}, or {@code volume} with
@@ -53,8 +52,10 @@ final class TemplateReader {
   private static final List<String> COMMON_KEYS = List.of("operation", "when", "name", "label");
   private static final List<String> VOLUME_KEYS =
       List.of("volume", "volume_ml", "volume_per_well_ml");
-  private static final String VESSEL = "vessel";
-  private static final int MOST_STEPS = 10_000;
+  private static final String VESSEL = Words.VESSEL;
+  private static final List<String> BUILT_IN =
+      List.of("aspirate", "dispense", "mix", "incubate", "centrifuge", "count");
+  private static final String OPERATION = "[a-z][a-z0-9_]*";
   private static final int MOST_CYCLES = 100;
   private static final double MOST_G = 30_000;
 
@@ -72,8 +73,8 @@ final class TemplateReader {
     file.node("steps")
         .ifPresentOrElse(
             list -> steps.addAll(steps(list)), () -> root.problem("needs the key 'steps'"));
-    if (stepCount > MOST_STEPS) {
-      root.problem("has " + stepCount + " steps; " + MOST_STEPS + " is the most");
+    if (stepCount > ProtocolTemplate.MOST_STEPS) {
+      root.problem("has " + stepCount + " steps; " + ProtocolTemplate.MOST_STEPS + " are the most");
     }
     return new ProtocolTemplate(
         file.text("protocol"),
@@ -164,6 +165,16 @@ final class TemplateReader {
 
   private Optional<TemplateStep> step(
       YamlNode node, String operation, Map<String, YamlNode> entries) {
+    if (!operation.matches(OPERATION)) {
+      node.problem(
+          "the operation '"
+              + operation
+              + "' must be a word of a–z, 0–9 and _, in lower case"
+              + NearestName.of(operation, BUILT_IN)
+                  .map(near -> ": did you mean '" + near + "'?")
+                  .orElse(""));
+      return Optional.empty();
+    }
     if (entries.containsKey("steps")) {
       Fields fields = fields(node, List.of("steps"));
       List<TemplateStep> steps = steps(entries.get("steps"));
@@ -209,7 +220,7 @@ final class TemplateReader {
 
   private static Optional<TemplateStep> mix(YamlNode node) {
     Fields fields = fieldsWithVolume(node, List.of(VESSEL, "cycles"));
-    int cycles = fields.has("cycles") ? (int) fields.number("cycles", 1, MOST_CYCLES) : 1;
+    int cycles = fields.has("cycles") ? fields.whole("cycles", 1, MOST_CYCLES) : 1;
     return amount(node, fields)
         .map(amount -> new TemplateStep.Mix(head(node, fields), vesselOf(fields), amount, cycles));
   }
@@ -223,7 +234,7 @@ final class TemplateReader {
     } else {
       duration =
           new TemplateStep.Duration.Given(
-              fields.positive("minutes", Minutes.MOST), fields.number("temperature_c", -80, 95));
+              fields.minutes("minutes"), fields.number("temperature_c", -80, 95));
     }
     return Optional.of(
         new TemplateStep.Incubate(
@@ -237,7 +248,7 @@ final class TemplateReader {
             head(node, fields),
             vesselOf(fields),
             fields.positive("g_force", MOST_G),
-            fields.positive("minutes", Minutes.MOST)));
+            fields.minutes("minutes")));
   }
 
   private static Optional<TemplateStep> count(YamlNode node) {
@@ -258,10 +269,8 @@ final class TemplateReader {
    */
   private static Optional<TemplateStep> custom(YamlNode node, String operation) {
     Fields fields = fields(node, List.of(VESSEL, "minutes", "parameters"));
-    List<String> builtIn =
-        List.of("aspirate", "dispense", "mix", "incubate", "centrifuge", "count");
     if (!fields.has("parameters")) {
-      NearestName.of(operation, builtIn)
+      NearestName.of(operation, BUILT_IN)
           .ifPresent(
               near ->
                   node.problem(
@@ -271,7 +280,7 @@ final class TemplateReader {
                           + near
                           + "'? An operation for a handler of your own needs the key 'parameters'"));
     }
-    double minutes = fields.has("minutes") ? fields.positive("minutes", Minutes.MOST) : 0;
+    double minutes = fields.has("minutes") ? fields.minutes("minutes") : 0;
     Map<String, Object> parameters = new LinkedHashMap<>();
     fields
         .node("parameters")
@@ -281,6 +290,11 @@ final class TemplateReader {
                     .forEach(
                         (key, value) ->
                             value.value().ifPresent(known -> parameters.put(key, known))));
+    for (String key : List.of(VESSEL, "minutes")) {
+      if (fields.has(key) && parameters.containsKey(key)) {
+        node.problem("has '" + key + "' in its parameters too: keep the one beside 'operation'");
+      }
+    }
     return Optional.of(
         new TemplateStep.Custom(
             head(node, fields),

@@ -10,5 +10,4 @@ import org.cellos.domain.Volume;
  * @param maxVolume to the brim
  * @param safeFill the most that it may hold without risk of a spill
  */
-public record Tube(String id, String name, Volume maxVolume, Volume safeFill)
-    implements Container {}
+record Tube(String id, String name, Volume maxVolume, Volume safeFill) implements Container {}

@@ -21,7 +21,7 @@ import org.cellos.domain.Volume;
  * @param maxVolume to the brim
  * @param safeFillPerWell the most that it may hold without risk of a spill
  */
-public record Vessel(
+record Vessel(
     String id,
     String name,
     List<String> shortNames,
@@ -35,7 +35,7 @@ public record Vessel(
     Volume safeFillPerWell)
     implements Container {
 
-  public Vessel {
+  Vessel {
     shortNames = List.copyOf(shortNames);
     if (wells < 1) {
       throw new IllegalArgumentException("wells of " + id + " must be 1 or more, not " + wells);
@@ -43,40 +43,40 @@ public record Vessel(
   }
 
   /** What a vessel is. */
-  public enum Kind {
+  enum Kind {
     FLASK,
     PLATE;
 
     /** The word of files. */
-    public String word() {
+    String word() {
       return name().toLowerCase(Locale.ROOT);
     }
   }
 
   /** The shape that cells settle on: an adherent culture needs a flat one. */
-  public enum Bottom {
+  enum Bottom {
     FLAT,
     U,
     V;
 
     /** The word of files. */
-    public String word() {
+    String word() {
       return name().toLowerCase(Locale.ROOT);
     }
   }
 
   /** The working volume of all wells together. */
-  public Volume totalWorkingVolume() {
-    return new Volume(workingVolume.nanolitres() * wells);
+  Volume totalWorkingVolume() {
+    return Scaling.times(workingVolume, wells);
   }
 
   /** The growth surface of all wells together, in cm². */
-  public double totalSurfaceCm2() {
+  double totalSurfaceCm2() {
     return surfaceCm2 * wells;
   }
 
   @Override
   public Volume safeFill() {
-    return new Volume(safeFillPerWell.nanolitres() * wells);
+    return Scaling.times(safeFillPerWell, wells);
   }
 }

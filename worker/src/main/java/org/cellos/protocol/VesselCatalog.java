@@ -1,6 +1,5 @@
 package org.cellos.protocol;
 
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -34,7 +33,7 @@ record VesselCatalog(Map<String, Vessel> vessels, Map<String, Tube> tubes) {
           "vendor",
           "catalog_number",
           "consumable");
-  private static final double PERCENT = 0.01;
+  private static final double PERCENT = 100;
   private static final int MOST_WELLS = 1536;
 
   /** Finds a vessel by its id or a short name, in any case. */
@@ -88,7 +87,7 @@ record VesselCatalog(Map<String, Vessel> vessels, Map<String, Tube> tubes) {
               entry.getKey(),
               fields.text("name"),
               most,
-              scaled(most, safeFill.tubePercent * PERCENT)));
+              Scaling.scaled(most, safeFill.tubePercent / PERCENT)));
     }
     return new VesselCatalog(
         Collections.unmodifiableMap(vessels), Collections.unmodifiableMap(tubes));
@@ -120,8 +119,9 @@ record VesselCatalog(Map<String, Vessel> vessels, Map<String, Tube> tubes) {
     Volume working = fields.volume("working_volume_ml");
     Volume safe =
         switch (kind) {
-          case FLASK -> Volume.ofMillilitres(1).scaledBy(surface * safeFill.flaskMlPerCm2);
-          case PLATE -> scaled(most, safeFill.wellPercent * PERCENT);
+          case FLASK ->
+              Scaling.scaled(Volume.ofMillilitres(1), surface * safeFill.flaskMlPerCm2).min(most);
+          case PLATE -> Scaling.scaled(most, safeFill.wellPercent / PERCENT);
         };
     if (working.isMoreThan(safe)) {
       node.problem(
@@ -131,6 +131,10 @@ record VesselCatalog(Map<String, Vessel> vessels, Map<String, Tube> tubes) {
               + safe
               + ": correct it or max_volume_ml");
     }
+    int wells = fields.whole("wells", 1, MOST_WELLS);
+    if (most.millilitres() * wells > Fields.MOST_MILLILITRES) {
+      node.problem("its wells hold more than 10 L: correct wells or max_volume_ml");
+    }
     return new Vessel(
         id,
         fields.text("name"),
@@ -138,25 +142,12 @@ record VesselCatalog(Map<String, Vessel> vessels, Map<String, Tube> tubes) {
         kind,
         Vessel.Bottom.valueOf(
             fields.oneOf("bottom", List.of("flat", "u", "v")).toUpperCase(Locale.ROOT)),
-        wells(fields),
+        wells,
         surface,
         working,
         fields.node("coating_volume_ml").flatMap(Fields::volumeOf),
         most,
         safe);
-  }
-
-  private static int wells(Fields fields) {
-    double wells = fields.number("wells", 1, MOST_WELLS);
-    if (wells != Math.rint(wells)) {
-      fields.node("wells").ifPresent(node -> node.problem("must be a whole number"));
-    }
-    return (int) wells;
-  }
-
-  private static Volume scaled(Volume volume, double factor) {
-    return new Volume(
-        BigDecimal.valueOf(volume.nanolitres()).multiply(BigDecimal.valueOf(factor)).longValue());
   }
 
   private record SafeFill(double flaskMlPerCm2, double wellPercent, double tubePercent) {

@@ -8,7 +8,6 @@ import java.util.Set;
 import org.cellos.domain.ProtocolWarning;
 import org.cellos.domain.Volume;
 import org.cellos.domain.WarningCode;
-import org.jspecify.annotations.Nullable;
 
 /** Finds, in what a protocol did to its containers, what a person should know before running it. */
 final class WarningRules {
@@ -18,23 +17,13 @@ final class WarningRules {
   /** A coated surface dries within minutes; laboratories plate at once. */
   private static final double HARMLESS_DRY_MINUTES = 5;
 
-  private final ProtocolData data;
-  private final ProtocolTemplate template;
-  private final @Nullable CellLine line;
-  private final @Nullable Vessel vessel;
+  private final Setup setup;
   private final CostRules costs;
   private final List<ProtocolWarning> warnings = new ArrayList<>();
+  private boolean saidSerumFree;
 
-  WarningRules(
-      ProtocolData data,
-      ProtocolTemplate template,
-      @Nullable CellLine line,
-      @Nullable Vessel vessel,
-      CostRules costs) {
-    this.data = data;
-    this.template = template;
-    this.line = line;
-    this.vessel = vessel;
+  WarningRules(Setup setup, CostRules costs) {
+    this.setup = setup;
     this.costs = costs;
   }
 
@@ -56,7 +45,7 @@ final class WarningRules {
 
   /** In step order; those about the whole protocol last. */
   List<ProtocolWarning> warnings(List<Event> events, Contents atTheEnd, List<CostRules.Use> uses) {
-    Set<String> implied = new LinkedHashSet<>(template.impliedTubes());
+    Set<String> implied = new LinkedHashSet<>(setup.template().impliedTubes());
     for (Event event : events) {
       if (event.move().isEmpty()) {
         continue;
@@ -100,7 +89,7 @@ final class WarningRules {
 
   private void overFill(Event event, Contents.Move move) {
     Volume after = move.after(move.to()).volume();
-    Optional<Volume> safe = safeFill(move.to());
+    Optional<Volume> safe = setup.safeFill(move.to());
     if (safe.isPresent()
         && after.isMoreThan(safe.get())
         && !move.before(move.to()).volume().isMoreThan(safe.get())) {
@@ -115,7 +104,7 @@ final class WarningRules {
   private void coatingNeat(Event event, Contents.Move move) {
     if (move.from().equals(Contents.STOCK)
         && event.liquid().equals("coating")
-        && move.to().equals(vesselId())) {
+        && move.to().equals(setup.vesselId())) {
       warn(
           WarningCode.COATING_NEAT,
           event,
@@ -126,7 +115,7 @@ final class WarningRules {
 
   private void coatingDry(Event event, Contents.Move move, List<Event> events) {
     if (!event.liquid().equals("coating")
-        || !move.from().equals(vesselId())
+        || !move.from().equals(setup.vesselId())
         || !move.after(move.from()).volume().isZero()) {
       return;
     }
@@ -158,17 +147,18 @@ final class WarningRules {
   }
 
   private void serumFreeQuench(Event event, Contents.Move move) {
+    CellLine line = setup.line();
     boolean serumFree =
         move.from().equals(Contents.STOCK)
             && line != null
             && event.liquid().equals("medium")
-            && data.prices().find(line.medium()).filter(Resource::serumFree).isPresent();
+            && setup.data().prices().find(line.medium()).filter(Resource::serumFree).isPresent();
     boolean onEnzyme =
         move.before(move.to()).liquids().stream()
-            .flatMap(id -> data.prices().find(id).stream())
+            .flatMap(id -> setup.data().prices().find(id).stream())
             .anyMatch(Resource::stoppedBySerum);
-    boolean said = warnings.stream().anyMatch(one -> one.code() == WarningCode.SERUM_FREE_QUENCH);
-    if (serumFree && onEnzyme && line != null && !said) {
+    if (serumFree && onEnzyme && line != null && !saidSerumFree) {
+      saidSerumFree = true;
       warn(
           WarningCode.SERUM_FREE_QUENCH,
           event,
@@ -178,10 +168,9 @@ final class WarningRules {
   }
 
   private void countSampleUnused(Event event, Contents.Move move, List<Event> events) {
-    boolean counted =
-        events.subList(event.stepIndex(), events.size()).stream()
-            .anyMatch(later -> later.operation().equals("count"));
-    if (move.to().equals(Contents.COUNT_SAMPLE) && !counted) {
+    if (move.to().equals(Contents.COUNT_SAMPLE)
+        && events.subList(event.stepIndex(), events.size()).stream()
+            .noneMatch(later -> later.operation().equals("count"))) {
       warn(
           WarningCode.COUNT_SAMPLE_UNUSED,
           event,
@@ -195,9 +184,11 @@ final class WarningRules {
         atTheEnd.all().entrySet().stream()
             .anyMatch(
                 entry ->
-                    data.vessels().tubes().containsKey(entry.getKey())
+                    setup.data().vessels().tubes().containsKey(entry.getKey())
                         && !entry.getValue().volume().isZero());
-    if (vessel != null && cellsInTube && atTheEnd.holding(vessel.id()).volume().isZero()) {
+    if (setup.vessel() != null
+        && cellsInTube
+        && atTheEnd.holding(setup.vesselId()).volume().isZero()) {
       warnings.add(
           ProtocolWarning.overall(
               WarningCode.NOT_REPLATED,
@@ -207,6 +198,7 @@ final class WarningRules {
   }
 
   private void rockInhibitor(List<Event> events) {
+    CellLine line = setup.line();
     if (line == null || !line.isPluripotent()) {
       return;
     }
@@ -231,7 +223,9 @@ final class WarningRules {
   }
 
   private boolean has(Set<String> liquids, java.util.function.Predicate<Resource> property) {
-    return liquids.stream().flatMap(id -> data.prices().find(id).stream()).anyMatch(property);
+    return liquids.stream()
+        .flatMap(id -> setup.data().prices().find(id).stream())
+        .anyMatch(property);
   }
 
   private void unpriced(List<CostRules.Use> uses) {
@@ -252,15 +246,5 @@ final class WarningRules {
 
   private void warn(WarningCode code, Event event, String message, String fix) {
     warnings.add(ProtocolWarning.atStep(code, event.stepIndex(), message, fix));
-  }
-
-  private Optional<Volume> safeFill(String id) {
-    return vessel != null && id.equals(vessel.id())
-        ? Optional.of(vessel.safeFill())
-        : Optional.ofNullable(data.vessels().tubes().get(id)).map(Tube::safeFill);
-  }
-
-  private String vesselId() {
-    return vessel == null ? "" : vessel.id();
   }
 }

@@ -3,11 +3,13 @@ package org.cellos.protocol;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
@@ -27,6 +29,9 @@ final class YamlNode {
   private static final Pattern NUMBER =
       Pattern.compile("[-+]?(0|[1-9][0-9]{0,15})(\\.[0-9]{1,20})?([eE][-+]?[0-9]{1,2})?");
 
+  private static final int MOST_LETTERS = 200;
+  private static final int MOST_LETTERS_OF_A_KEY = 100;
+
   private static final List<Tag> PLAIN =
       List.of(
           Tag.STR,
@@ -43,12 +48,20 @@ final class YamlNode {
   private final String path;
   private final Node node;
   private final Problems problems;
+  private @Nullable Map<String, YamlNode> entries;
 
   YamlNode(String file, String path, Node node, Problems problems) {
     this.file = file;
     this.path = path;
     this.node = node;
     this.problems = problems;
+    if (!isPlain()) {
+      problem("has the tag " + node.getTag() + ": tags are not allowed, write the plain value");
+    }
+  }
+
+  private boolean isPlain() {
+    return PLAIN.contains(node.getTag());
   }
 
   void problem(String message) {
@@ -69,37 +82,48 @@ final class YamlNode {
 
   /** The values of a map by key, in their order; empty if this is no map. */
   Map<String, YamlNode> entries() {
-    Map<String, YamlNode> entries = new LinkedHashMap<>();
-    if (!(node instanceof MappingNode mapping)) {
-      problem("must be a map of keys and values, not " + described());
-      return entries;
-    }
-    reportTag();
-    for (NodeTuple tuple : mapping.getValue()) {
-      YamlNode keyNode = new YamlNode(file, path, tuple.getKeyNode(), problems);
-      if (!(tuple.getKeyNode() instanceof ScalarNode key) || !key.getTag().equals(Tag.STR)) {
-        keyNode.problem("the key " + keyNode.described() + " must be text: put it in quotes");
-        continue;
-      }
-      String name = key.getValue();
-      YamlNode value = child(path.isEmpty() ? name : path + "." + name, tuple.getValueNode());
-      if (entries.putIfAbsent(name, value) != null) {
-        keyNode.problem("the key '" + name + "' is there twice: keep one");
-      }
+    if (entries == null) {
+      // Once, because reading reports.
+      entries = Collections.unmodifiableMap(read());
     }
     return entries;
   }
 
+  private Map<String, YamlNode> read() {
+    Map<String, YamlNode> read = new LinkedHashMap<>();
+    if (!(node instanceof MappingNode mapping)) {
+      problem("must be a map of keys and values, not " + described());
+      return read;
+    }
+    for (NodeTuple tuple : mapping.getValue()) {
+      YamlNode key = new YamlNode(file, path, tuple.getKeyNode(), problems);
+      if (!key.isText()) {
+        key.problem("the key " + key.described() + " must be text: put it in quotes");
+        continue;
+      }
+      key.text(MOST_LETTERS_OF_A_KEY)
+          .ifPresent(
+              name -> {
+                String valuePath = path.isEmpty() ? name : path + "." + name;
+                YamlNode value = new YamlNode(file, valuePath, tuple.getValueNode(), problems);
+                if (read.putIfAbsent(name, value) != null) {
+                  key.problem("the key '" + name + "' is there twice: keep one");
+                }
+              });
+    }
+    return read;
+  }
+
   /** The fields of a map that has these keys and no others. */
   Fields fields(Collection<String> known) {
-    Map<String, YamlNode> entries = entries();
-    entries.forEach(
-        (key, value) -> {
-          if (!known.contains(key)) {
-            value.problem("is not a known key" + NearestName.hint(key, known));
-          }
-        });
-    return new Fields(this, entries);
+    entries()
+        .forEach(
+            (key, value) -> {
+              if (!known.contains(key)) {
+                value.problem("is not a known key" + NearestName.hint(key, known));
+              }
+            });
+    return new Fields(this, entries());
   }
 
   /** The values of a list; empty if this is none. */
@@ -108,28 +132,48 @@ final class YamlNode {
       problem("must be a list, not " + described());
       return List.of();
     }
-    reportTag();
     List<YamlNode> items = new ArrayList<>();
     for (Node item : sequence.getValue()) {
-      items.add(child(path + "[" + items.size() + "]", item));
+      items.add(new YamlNode(file, path + "[" + items.size() + "]", item, problems));
     }
     return items;
   }
 
+  /** A name or id: one line. */
   Optional<String> text() {
+    return text(MOST_LETTERS);
+  }
+
+  private Optional<String> text(int most) {
+    Optional<String> text = lines();
+    if (text.isPresent() && text.get().isBlank()) {
+      problem("must not be empty");
+      return Optional.empty();
+    }
+    if (text.isPresent() && text.get().length() > most) {
+      problem("has " + text.get().length() + " characters; " + most + " are the most");
+      return Optional.empty();
+    }
+    if (text.isPresent() && text.get().codePoints().anyMatch(Character::isISOControl)) {
+      problem("must be one line without control characters");
+      return Optional.empty();
+    }
+    return text;
+  }
+
+  private Optional<String> lines() {
+    if (!isPlain()) {
+      return Optional.empty();
+    }
     if (!(node instanceof ScalarNode scalar)) {
       problem("must be text, not " + described());
       return Optional.empty();
     }
-    if (!scalar.getTag().equals(Tag.STR)) {
+    if (!isText()) {
       problem(
           scalar.getTag().equals(Tag.NULL)
               ? "has no value: give one, or leave the key out"
               : "must be text, but YAML reads " + described() + ": put it in quotes");
-      return Optional.empty();
-    }
-    if (scalar.getValue().isBlank()) {
-      problem("must not be empty");
       return Optional.empty();
     }
     return Optional.of(scalar.getValue());
@@ -165,7 +209,6 @@ final class YamlNode {
     if (node instanceof ScalarNode scalar
         && scalar.getScalarStyle() == DumperOptions.ScalarStyle.PLAIN
         && NUMBER.matcher(scalar.getValue()).matches()) {
-      reportTag();
       return Optional.of(Double.parseDouble(scalar.getValue()));
     }
     problem("must be a plain decimal number such as 7.5, not " + described());
@@ -196,7 +239,7 @@ final class YamlNode {
     if (node.getTag().equals(Tag.INT) || node.getTag().equals(Tag.FLOAT)) {
       return number().map(YamlNode::shortest);
     }
-    return text().map(text -> text);
+    return lines().map(lines -> lines);
   }
 
   private static Object shortest(double number) {
@@ -216,8 +259,8 @@ final class YamlNode {
     if (written.length() > 60) {
       written = written.substring(0, 60) + "…";
     }
-    if (!PLAIN.contains(scalar.getTag())) {
-      return "a value with the tag " + scalar.getTag();
+    if (!isPlain()) {
+      return "a value with a tag";
     }
     if (scalar.getTag().equals(Tag.NULL)) {
       return "nothing";
@@ -240,18 +283,6 @@ final class YamlNode {
       return quoted + " as a number";
     }
     return quoted;
-  }
-
-  private YamlNode child(String childPath, Node child) {
-    YamlNode value = new YamlNode(file, childPath, child, problems);
-    value.reportTag();
-    return value;
-  }
-
-  private void reportTag() {
-    if (!PLAIN.contains(node.getTag())) {
-      problem("has the tag " + node.getTag() + ": tags are not allowed, write the plain value");
-    }
   }
 
   private static String plain(double number) {

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.yaml.snakeyaml.composer.Composer;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.Tag;
 import org.yaml.snakeyaml.parser.ParserImpl;
 import org.yaml.snakeyaml.reader.StreamReader;
 import org.yaml.snakeyaml.resolver.Resolver;
@@ -48,7 +50,11 @@ final class YamlReader {
     try (InputStream stream = Files.newInputStream(path)) {
       return read(file, stream, problems);
     } catch (IOException e) {
-      throw unreadable(file, "cannot be read: " + e.getMessage());
+      throw unreadable(
+          file,
+          e instanceof AccessDeniedException
+              ? "cannot be read: you lack the permission"
+              : "cannot be read: " + e.getMessage());
     }
   }
 
@@ -57,7 +63,9 @@ final class YamlReader {
     if (bytes.length > MOST_BYTES) {
       throw unreadable(file, "is larger than 1 MiB, which no protocol is");
     }
-    return new YamlNode(file, "", compose(file, decode(file, bytes)), problems);
+    String text = decode(file, bytes);
+    requirePrintable(file, text);
+    return new YamlNode(file, "", compose(file, text), problems);
   }
 
   private static String decode(String file, byte[] bytes) {
@@ -68,27 +76,52 @@ final class YamlReader {
     }
   }
 
+  private static void requirePrintable(String file, String text) {
+    int line = 1;
+    for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+      int character = text.codePointAt(i);
+      if (!StreamReader.isPrintable(character)) {
+        throw new ProtocolException(
+            List.of(
+                new Problem(
+                    file,
+                    line,
+                    "",
+                    String.format("holds the character U+%04X, which is no text", character))));
+      }
+      line += character == '\n' ? 1 : 0;
+    }
+  }
+
   private static Node compose(String file, String text) {
     LoaderOptions options = new LoaderOptions();
     options.setNestingDepthLimit(MOST_DEPTH);
     options.setMaxAliasesForCollections(0);
     options.setAllowRecursiveKeys(false);
     options.setCodePointLimit(MOST_BYTES);
+    // Nothing is made of a tag: YamlNode refuses it with its place.
+    options.setTagInspector(tag -> true);
     try {
       Composer composer =
           new Composer(new ParserImpl(new StreamReader(text), options), new Resolver(), options);
       @Nullable Node root = composer.getSingleNode();
-      if (root == null) {
+      if (root == null || root.getTag().equals(Tag.NULL)) {
         throw unreadable(file, "is empty");
       }
       return root;
     } catch (MarkedYAMLException e) {
       int line = e.getProblemMark() == null ? 0 : e.getProblemMark().getLine() + 1;
       throw new ProtocolException(
-          List.of(new Problem(file, line, "", "is not valid YAML: " + e.getProblem())));
+          List.of(new Problem(file, line, "", reasonOf(String.valueOf(e.getProblem())))));
     } catch (YAMLException e) {
       throw unreadable(file, "cannot be read as YAML: " + reasonOf(e));
     }
+  }
+
+  private static String reasonOf(String problem) {
+    return problem.contains("another document")
+        ? "has more than one document: keep one"
+        : "is not valid YAML: " + problem;
   }
 
   private static String reasonOf(YAMLException e) {
