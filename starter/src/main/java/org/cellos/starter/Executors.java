@@ -12,7 +12,14 @@ final class Executors {
     WorkflowExecutor executor =
         WorkflowExecutor.open(
             database.file(terminal), engine.choice(terminal), witnessLog(terminal));
-    terminal.err().println("Engine: " + executor.engine().description() + ".");
+    terminal
+        .err()
+        .println(
+            "Engine: "
+                + executor.engine().description()
+                + ". History: "
+                + database.file(terminal)
+                + ".");
     return executor;
   }
 

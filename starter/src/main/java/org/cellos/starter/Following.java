@@ -25,6 +25,10 @@ final class Following {
     INTERRUPTED
   }
 
+  private static final int LOOKS_BETWEEN_PROBES = 30;
+
+  private boolean serverAnswers = true;
+  private int looks;
   private final CountDownLatch left = new CountDownLatch(1);
   private volatile boolean interrupted;
   private final Terminal terminal;
@@ -91,6 +95,7 @@ final class Following {
           return End.CLOSED;
         } catch (TimeoutException e) {
           progress.update();
+          sayWhetherServerAnswers();
           if (interrupted) {
             return End.INTERRUPTED;
           }
@@ -104,6 +109,26 @@ final class Following {
           return End.INTERRUPTED;
         }
       }
+    }
+  }
+
+  /** A server that is gone must not look like a long step. */
+  private void sayWhetherServerAnswers() {
+    if (++looks % LOOKS_BETWEEN_PROBES != 0) {
+      return;
+    }
+    String address = executor.engine().address();
+    boolean answers = executor.engine().answers();
+    if (answers != serverAnswers) {
+      terminal
+          .err()
+          .println(
+              answers
+                  ? "The Temporal server at " + address + " answers again."
+                  : "The Temporal server at "
+                      + address
+                      + " does not answer. Waiting for it; Ctrl-C leaves the execution to a worker.");
+      serverAnswers = answers;
     }
   }
 

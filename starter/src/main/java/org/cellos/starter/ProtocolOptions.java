@@ -58,6 +58,10 @@ final class ProtocolOptions {
       if (operation != null) {
         throw new CommandException(ExitCode.BAD_INPUT, "Give either OP or --protocol, not both.");
       }
+      if (chosenProfile == Profile.BENCH) {
+        throw new CommandException(
+            ExitCode.BAD_INPUT, "--profile is for the built-in protocols: leave it out.");
+      }
       return resolver.resolveFile(
           terminal.workingDirectory().resolve(protocolFile),
           Optional.ofNullable(cellLine),

@@ -72,28 +72,7 @@ final class Tables {
     if (!record.metadata().values().isEmpty()) {
       parts.add("Metadata   " + Texts.keyValues(record.metadata()));
     }
-    parts.add(
-        table(
-            steps,
-            List.of(
-                right("Step", step -> number(details, step)),
-                left("What", StepRecord::name),
-                right("mL", step -> number(step.parameters(), "volume_ml")),
-                right("Moved mL", Tables::moved),
-                left("Reagent", step -> text(step.parameters(), "reagent")),
-                right(
-                    "Time",
-                    step -> planned(details, step, op -> Texts.minutes(op.durationMinutes()))),
-                right(
-                    "Cost",
-                    step ->
-                        planned(
-                            details,
-                            step,
-                            op -> op.materialCostUsd().plus(op.instrumentCostUsd()).toString())),
-                left("Status", step -> step.status().toString()),
-                left("How", Tables::how),
-                right("Tries", step -> step.attempts() == 0 ? "" : "" + step.attempts()))));
+    parts.add(table(steps, stepColumns(steps, details)));
     steps.stream()
         .filter(step -> step.errorMessage() != null && step.status() == StepStatus.FAILED)
         .map(step -> "Step " + number(details, step) + " failed: " + step.errorMessage())
@@ -107,6 +86,32 @@ final class Tables {
           parts.addAll(warnings(known.input().warnings(), known.input().steps()));
         });
     return String.join(System.lineSeparator(), parts);
+  }
+
+  /** The reagent stands in the step's name; attempts are shown where there were several. */
+  private static List<ColumnData<StepRecord>> stepColumns(
+      List<StepRecord> steps, Optional<ExecutionDetails> details) {
+    List<ColumnData<StepRecord>> columns = new ArrayList<>();
+    columns.add(right("Step", step -> number(details, step)));
+    columns.add(left("What", StepRecord::name));
+    columns.add(right("mL", step -> number(step.parameters(), "volume_ml")));
+    columns.add(right("Moved mL", Tables::moved));
+    columns.add(
+        right("Time", step -> planned(details, step, op -> Texts.minutes(op.durationMinutes()))));
+    columns.add(
+        right(
+            "Cost",
+            step ->
+                planned(
+                    details,
+                    step,
+                    op -> op.materialCostUsd().plus(op.instrumentCostUsd()).toString())));
+    columns.add(left("Status", step -> step.status().toString()));
+    columns.add(left("How", Tables::how));
+    if (steps.stream().anyMatch(step -> step.attempts() > 1)) {
+      columns.add(right("Tries", step -> step.attempts() == 0 ? "" : "" + step.attempts()));
+    }
+    return columns;
   }
 
   /** A line an execution. */

@@ -30,7 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class JarIT {
   private static final String THAW = "run thaw --cell-line iPSC --vessel T75 --engine in-memory ";
   private static final String ENGINE_LINE =
-      "Engine: Temporal in memory, inside this command: an execution ends when the command does.";
+      "Engine: Temporal in memory, inside this command: an execution ends when the command does."
+          + " History: data/executions.db.";
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   @TempDir private Path folder;

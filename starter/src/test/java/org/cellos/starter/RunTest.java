@@ -167,8 +167,8 @@ class RunTest {
       assertThat(refused.out()).isEmpty();
       assertThat(refused.message())
           .isEqualTo(
-              "[cellos: The id mine belongs to another execution, which is completed. Take"
-                  + " another.]");
+              "[cellos: The id mine belongs to another execution (feed_iPSC_flask_t75, completed)."
+                  + " Take another.]");
     }
     assertThat(terminal.cellos("list").out()).contains("1 of 1 executions.");
   }

@@ -1,5 +1,6 @@
 package org.cellos.engine;
 
+import io.grpc.ConnectivityState;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import java.util.concurrent.TimeUnit;
 
@@ -60,6 +61,11 @@ public final class Engine implements AutoCloseable {
   /** Whether executions end when this process does. */
   public boolean endsWithProcess() {
     return kind == Kind.IN_MEMORY;
+  }
+
+  /** False from when a call could not reach the server until one does again. */
+  public boolean answers() {
+    return stubs.getRawChannel().getState(false) != ConnectivityState.TRANSIENT_FAILURE;
   }
 
   /** One line for people, said at the start. */
