@@ -34,7 +34,10 @@ final class CreateCommand implements Callable<Integer> {
       printer.print(created.executionId());
       terminal
           .err()
-          .println("Begin it with: cellos execute " + created.executionId() + " [--execute]");
+          .println(
+              "Begin it with: cellos execute "
+                  + created.executionId()
+                  + " --execute (without --execute it becomes a dry run; it begins only once)");
       return ExitCode.OK.number();
     }
   }

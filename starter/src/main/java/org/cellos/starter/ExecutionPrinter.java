@@ -28,7 +28,7 @@ final class ExecutionPrinter {
         .out()
         .println(
             json
-                ? Json.writePretty(ExecutionView.of(record, steps))
+                ? Json.writePretty(ExecutionView.of(queries, record, steps))
                 : Tables.execution(record, steps, details));
     Executions.warnIfAbandoned(terminal, queries, record);
     return record;

@@ -10,9 +10,13 @@ import org.cellos.domain.Parameters;
 import org.cellos.domain.StepRecord;
 import org.cellos.domain.StepStatus;
 import org.cellos.json.Timestamps;
+import org.cellos.store.ExecutionQueries;
 import org.jspecify.annotations.Nullable;
 
-/** The JSON of an execution: the documented columns as keys, and what else is known of it. */
+/**
+ * The JSON of an execution: the documented columns as keys, and what else is known of it; {@code
+ * abandoned} when it looks as if it went on and cannot.
+ */
 record ExecutionView(
     String executionId,
     String workflowName,
@@ -29,13 +33,15 @@ record ExecutionView(
     @Nullable Boolean simulated,
     int stepCount,
     int completedStepCount,
+    boolean abandoned,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<StepView> steps) {
 
-  static ExecutionView withoutSteps(ExecutionRecord record) {
-    return of(record, null);
+  static ExecutionView withoutSteps(ExecutionQueries queries, ExecutionRecord record) {
+    return of(queries, record, null);
   }
 
-  static ExecutionView of(ExecutionRecord record, @Nullable List<StepRecord> steps) {
+  static ExecutionView of(
+      ExecutionQueries queries, ExecutionRecord record, @Nullable List<StepRecord> steps) {
     return new ExecutionView(
         record.executionId(),
         record.workflowName(),
@@ -52,6 +58,7 @@ record ExecutionView(
         record.simulated(),
         record.stepCount(),
         record.completedStepCount(),
+        Executions.isAbandoned(queries, record),
         steps == null ? null : steps.stream().map(StepView::of).toList());
   }
 

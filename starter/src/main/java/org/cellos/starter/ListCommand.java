@@ -64,7 +64,9 @@ final class ListCommand implements Callable<Integer> {
                 Json.writePretty(
                     Map.of(
                         "executions",
-                        executions.stream().map(ExecutionView::withoutSteps).toList())));
+                        executions.stream()
+                            .map(record -> ExecutionView.withoutSteps(history.queries(), record))
+                            .toList())));
       } else {
         long all = history.queries().count(filter);
         terminal

@@ -40,8 +40,11 @@ final class ShowCommand implements Callable<Integer> {
       if (follow) {
         followToEnd(history, record);
       }
-      new ExecutionPrinter(terminal, history.queries(), output.json()).print(record.executionId());
-      return ExitCode.OK.number();
+      ExecutionRecord shown =
+          new ExecutionPrinter(terminal, history.queries(), output.json())
+              .print(record.executionId());
+      boolean lookedInVain = follow && Executions.isAbandoned(history.queries(), shown);
+      return (lookedInVain ? ExitCode.WAITING_FOR_PERSON : ExitCode.OK).number();
     }
   }
 

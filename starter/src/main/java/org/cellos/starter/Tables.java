@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.cellos.domain.ExecutionRecord;
+import org.cellos.domain.ExecutionStatus;
 import org.cellos.domain.MaterialLine;
 import org.cellos.domain.Parameters;
 import org.cellos.domain.ProtocolWarning;
@@ -73,10 +74,15 @@ final class Tables {
       parts.add("Metadata   " + Texts.keyValues(record.metadata()));
     }
     parts.add(table(steps, stepColumns(steps, details)));
-    steps.stream()
-        .filter(step -> step.errorMessage() != null && step.status() == StepStatus.FAILED)
-        .map(step -> "Step " + number(details, step) + " failed: " + step.errorMessage())
-        .forEach(parts::add);
+    String ended = record.status() == ExecutionStatus.CANCELLED ? " ended: " : " failed: ";
+    for (StepRecord step : steps) {
+      if (step.errorMessage() != null && step.status() == StepStatus.FAILED) {
+        parts.add("Step " + number(details, step) + ended + step.errorMessage());
+      }
+      if (step.result() != null && step.result().has("note")) {
+        parts.add("Step " + number(details, step) + " note: " + step.result().text("note"));
+      }
+    }
     details.ifPresent(
         known -> {
           parts.add(
@@ -152,6 +158,9 @@ final class Tables {
   }
 
   private static String simulationWord(ExecutionRecord record) {
+    if (record.status() == ExecutionStatus.PENDING) {
+      return "";
+    }
     if (Boolean.TRUE.equals(record.dryRun())) {
       return "DRY RUN";
     }
@@ -190,6 +199,9 @@ final class Tables {
   }
 
   private static String how(StepRecord step) {
+    if (step.result() != null && step.result().has("generic")) {
+      return "nothing done";
+    }
     return ExecutionView.mode(step).orElse(step.status() == StepStatus.COMPLETED ? "unknown" : "");
   }
 

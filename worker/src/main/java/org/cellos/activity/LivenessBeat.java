@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +34,7 @@ public final class LivenessBeat implements AutoCloseable {
   private final String namespace;
   private final String identity;
   private final Duration interval;
+  private final AtomicInteger atWork = new AtomicInteger();
   private final ScheduledExecutorService executor =
       Executors.newSingleThreadScheduledExecutor(
           runnable -> {
@@ -58,6 +60,11 @@ public final class LivenessBeat implements AutoCloseable {
     return new Beat(context.getInfo().getTaskToken());
   }
 
+  /** Whether no handler is at work. */
+  public boolean isIdle() {
+    return atWork.get() == 0;
+  }
+
   @Override
   public void close() {
     executor.shutdownNow();
@@ -74,6 +81,7 @@ public final class LivenessBeat implements AutoCloseable {
 
     private Beat(byte[] taskToken) {
       this.taskToken = ByteString.copyFrom(taskToken);
+      atWork.incrementAndGet();
       long millis = interval.toMillis();
       this.schedule =
           executor.scheduleAtFixedRate(this::beat, millis, millis, TimeUnit.MILLISECONDS);
@@ -132,6 +140,7 @@ public final class LivenessBeat implements AutoCloseable {
     @Override
     public synchronized void close() {
       over = true;
+      atWork.decrementAndGet();
       schedule.cancel(false);
     }
   }

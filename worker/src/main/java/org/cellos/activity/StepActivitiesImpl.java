@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.cellos.domain.ErrorCode;
+import org.cellos.domain.Instruments;
 import org.cellos.domain.ParameterException;
 import org.cellos.domain.Parameters;
 import org.cellos.domain.StepRequest;
@@ -53,6 +54,9 @@ public final class StepActivitiesImpl implements StepActivities {
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("status", "success");
     result.put("mode", request.instruments().wireValue());
+    if (request.instruments() == Instruments.VIRTUAL) {
+      result.put("simulated", true);
+    }
     result.put("generic", true);
     result.put(
         "note",

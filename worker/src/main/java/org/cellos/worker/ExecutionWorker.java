@@ -29,6 +29,9 @@ public final class ExecutionWorker implements AutoCloseable {
   /** An engine that ends with this process cannot take the outcome any more. */
   private static final Duration IN_MEMORY_DRAIN = Duration.ofSeconds(3);
 
+  private static final Duration LAST_REPORTS = Duration.ofSeconds(3);
+  private static final Duration LOOK_EVERY = Duration.ofMillis(50);
+
   /** One second, Temporal's own limit, trips on busy cores. */
   private static final long DEADLOCK_MILLIS = 10_000;
 
@@ -94,12 +97,14 @@ public final class ExecutionWorker implements AutoCloseable {
    */
   public boolean stop() {
     factory.shutdown();
-    factory.awaitTermination(drain.toMillis(), TimeUnit.MILLISECONDS);
-    boolean finished = factory.isTerminated();
-    if (!finished) {
-      factory.shutdownNow();
-      factory.awaitTermination(IN_MEMORY_DRAIN.toMillis(), TimeUnit.MILLISECONDS);
+    long deadline = System.nanoTime() + drain.toNanos();
+    while (!livenessBeat.isIdle() && System.nanoTime() < deadline) {
+      factory.awaitTermination(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
     }
+    boolean finished = livenessBeat.isIdle();
+    // What is left are reports of ended steps, and polls that some servers hold on to.
+    factory.awaitTermination(LAST_REPORTS.toMillis(), TimeUnit.MILLISECONDS);
+    factory.shutdownNow();
     livenessBeat.close();
     return finished;
   }

@@ -241,9 +241,7 @@ public final class WorkflowExecutor implements AutoCloseable {
       throw new ExecutionRefusedException(
           "The execution "
               + id
-              + " was begun on another engine and is "
-              + status
-              + " there; beginning it again would repeat its steps. Take another id.");
+              + " was begun by another process, which may have been killed; beginning it again would repeat its steps. Take another id.");
     }
   }
 

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.awaitility.Awaitility;
 import org.cellos.TemporalServer;
 import org.cellos.client.ExecutionClient;
 import org.cellos.client.ExecutionInputs;
@@ -120,6 +121,36 @@ class RealServerIT {
           .extracting(StepRecord::result)
           .containsOnly(Parameters.of(Map.of("dry_run", true)));
     }
+  }
+
+  @Test
+  void anIncubationOutlivesTheWorkerThatStartedIt() throws IOException {
+    Path database = folder.resolve("executions.db");
+    Path witness = folder.resolve("witness.jsonl");
+    List<UnitOp> unitOps =
+        List.of(
+            UnitOp.of("incubate", "Rest", Map.of("minutes", 600, "temperature_c", 37)),
+            UnitOp.of("dispense", "Feed", Map.of("volume_ml", 1.0, "to", "flask_t75")));
+    String id = "resting";
+    try (WorkflowExecutor first =
+        WorkflowExecutor.open(database, server.choice(), WitnessLog.appendingTo(witness))) {
+      first.create(
+          ExecutionInputs.ofUnitOps(id, "rest", null, null, "rest", unitOps, Parameters.none()));
+      first.begin(id, false);
+      Awaitility.await()
+          .until(
+              () ->
+                  first.queries().attempts(id).stream()
+                      .anyMatch(attempt -> attempt.endedAt() != null));
+    }
+
+    try (WorkflowExecutor second =
+        WorkflowExecutor.open(database, server.choice(), WitnessLog.appendingTo(witness))) {
+      assertThat(second.getExecutionStatus(id).orElseThrow().status())
+          .isEqualTo(ExecutionStatus.RUNNING);
+      assertThat(second.await(id).status()).isEqualTo(ExecutionStatus.COMPLETED);
+    }
+    assertThat(Files.readAllLines(witness)).hasSize(2);
   }
 
   @Test
