@@ -15,8 +15,10 @@ import org.cellos.worker.WorkflowExecutor;
 /** Waits for an execution's end, shows progress, prints the result, says it in the exit code. */
 final class Following {
   private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+  private static final int LOOKS_BETWEEN_PROBES = 30;
   private static final Duration CANCEL_DEADLINE = Duration.ofSeconds(10);
 
+  /** As long as the worker may wait for the steps under way. */
   private static final Duration INTERRUPT_DEADLINE = Duration.ofHours(1);
 
   private enum End {
@@ -25,15 +27,13 @@ final class Following {
     INTERRUPTED
   }
 
-  private static final int LOOKS_BETWEEN_PROBES = 30;
-
-  private boolean serverAnswers = true;
-  private int looks;
-  private final CountDownLatch left = new CountDownLatch(1);
-  private volatile boolean interrupted;
   private final Terminal terminal;
   private final WorkflowExecutor executor;
   private final OutputOptions output;
+  private final CountDownLatch left = new CountDownLatch(1);
+  private volatile boolean interrupted;
+  private boolean serverAnswers = true;
+  private int looks;
 
   Following(Terminal terminal, WorkflowExecutor executor, OutputOptions output) {
     this.terminal = terminal;

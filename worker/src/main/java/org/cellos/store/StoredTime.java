@@ -9,17 +9,13 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAccessor;
-import java.util.Locale;
+import org.cellos.json.Timestamps;
 
 /**
  * Times as text. Always six digits and {@code +00:00}, so that text sorts as time does and Python
  * before 3.11 reads it (it refuses a Z).
  */
 final class StoredTime {
-  private static final DateTimeFormatter FORMAT =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSSxxx", Locale.ROOT)
-          .withZone(ZoneOffset.UTC);
-
   private static final int LENGTH_OF_CURRENT_TIMESTAMP = "2025-11-28 14:56:16".length();
 
   private StoredTime() {}
@@ -30,7 +26,7 @@ final class StoredTime {
   }
 
   static String write(Instant time) {
-    return FORMAT.format(time);
+    return Timestamps.format(time);
   }
 
   /**

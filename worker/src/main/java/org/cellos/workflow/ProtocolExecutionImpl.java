@@ -72,7 +72,7 @@ public final class ProtocolExecutionImpl implements ProtocolExecution {
       case FAILED ->
           throw ApplicationFailure.newNonRetryableFailure(
               end.outcome().errorMessage(), end.code().wireValue());
-      default -> end.outcome();
+      case COMPLETED, PENDING, RUNNING, PAUSED -> end.outcome();
     };
   }
 
