@@ -34,6 +34,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "3:not found",
       "4:the execution was cancelled",
       "5:no Temporal reachable",
+      "6:waiting for a person, or for a command that goes on with it",
       "124:timed out waiting",
       "130:Ctrl-C"
     },
@@ -55,6 +56,9 @@ public final class Cli implements Runnable {
             .addSubcommand(new RunCommand(terminal))
             .addSubcommand(new CreateCommand(terminal))
             .addSubcommand(new ExecuteCommand(terminal))
+            .addSubcommand(new CancelCommand(terminal))
+            .addSubcommand(new DecideCommand(terminal))
+            .addSubcommand(new ConfirmCommand(terminal))
             .addSubcommand(new ShowCommand(terminal))
             .addSubcommand(new ListCommand(terminal))
             .addSubcommand(new ResolveCommand(terminal))

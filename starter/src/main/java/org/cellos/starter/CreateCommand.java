@@ -30,7 +30,8 @@ final class CreateCommand implements Callable<Integer> {
     ExecutionInput input = execution.input(protocol.resolve(terminal), null);
     try (WorkflowExecutor executor = Executors.open(terminal, database, engine)) {
       ExecutionRecord created = executor.create(input);
-      ExecutionPrinter printer = new ExecutionPrinter(terminal, executor.queries(), output.json());
+      ExecutionPrinter printer =
+          new ExecutionPrinter(terminal, History.of(executor), output.json());
       printer.print(created.executionId());
       terminal
           .err()

@@ -3,15 +3,20 @@ package org.cellos.starter;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.cellos.domain.Begin;
+import org.cellos.domain.ExecutionState;
+import org.cellos.store.MirrorDatabase;
 import org.cellos.worker.WorkflowExecutor;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** Begins a created execution and waits for its end. */
+/** Begins a created execution, or goes on with an interrupted one, and waits for its end. */
 @Command(
     name = "execute",
-    description = "Performs a created execution: a dry run, or with --execute on the instruments.",
+    description =
+        "Performs a created execution, or goes on with one whose process has ended: a dry run, or"
+            + " with --execute on the instruments.",
     mixinStandardHelpOptions = true)
 final class ExecuteCommand implements Callable<Integer> {
   private final Terminal terminal;
@@ -33,10 +38,31 @@ final class ExecuteCommand implements Callable<Integer> {
     boolean dryRun = run.begin().dryRun();
     Optional<Duration> timeout = run.timeout();
     String executionId = Executions.find(terminal, database, id).executionId();
-    try (WorkflowExecutor executor = Executors.open(terminal, database, engine)) {
+    Optional<Begin> begun = begun(executionId);
+    begun.ifPresent(begin -> requireSame(begin, dryRun));
+    try (WorkflowExecutor executor =
+        Executors.reach(terminal, database, engine, executionId, true, null)) {
+      Runnable start = begun.isPresent() ? () -> {} : () -> executor.begin(executionId, dryRun);
       return new Following(terminal, executor, output)
-          .perform(executionId, () -> executor.begin(executionId, dryRun), timeout)
+          .perform(executionId, start, timeout)
           .number();
+    }
+  }
+
+  /** How the execution was begun, if it was. */
+  private Optional<Begin> begun(String executionId) {
+    try (MirrorDatabase history = Executions.openHistory(terminal, database)) {
+      return history.queries().state(executionId).map(ExecutionState::begin);
+    }
+  }
+
+  private static void requireSame(Begin begin, boolean dryRun) {
+    if (begin.dryRun() != dryRun) {
+      throw new CommandException(
+          ExitCode.BAD_INPUT,
+          begin.dryRun()
+              ? "This execution was begun as a dry run. Leave --execute out to go on with it."
+              : "This execution was begun with --execute. Give --execute to go on with it.");
     }
   }
 }

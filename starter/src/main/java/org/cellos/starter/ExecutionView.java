@@ -4,13 +4,16 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.cellos.domain.Choice;
+import org.cellos.domain.DecisionRecord;
 import org.cellos.domain.ExecutionRecord;
 import org.cellos.domain.ExecutionStatus;
 import org.cellos.domain.Parameters;
+import org.cellos.domain.Question;
+import org.cellos.domain.StepAction;
 import org.cellos.domain.StepRecord;
 import org.cellos.domain.StepStatus;
 import org.cellos.json.Timestamps;
-import org.cellos.store.ExecutionQueries;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,14 +37,15 @@ record ExecutionView(
     int stepCount,
     int completedStepCount,
     boolean abandoned,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<DecisionView> decisions,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<StepView> steps) {
 
-  static ExecutionView withoutSteps(ExecutionQueries queries, ExecutionRecord record) {
-    return of(queries, record, null);
+  static ExecutionView withoutSteps(History history, ExecutionRecord record) {
+    return of(history, record, null);
   }
 
   static ExecutionView of(
-      ExecutionQueries queries, ExecutionRecord record, @Nullable List<StepRecord> steps) {
+      History history, ExecutionRecord record, @Nullable List<StepRecord> steps) {
     return new ExecutionView(
         record.executionId(),
         record.workflowName(),
@@ -58,12 +62,52 @@ record ExecutionView(
         record.simulated(),
         record.stepCount(),
         record.completedStepCount(),
-        Executions.isAbandoned(queries, record),
+        history.isAbandoned(record),
+        steps == null
+            ? null
+            : history.queries().decisions(record.executionId()).stream()
+                .map(DecisionView::of)
+                .toList(),
         steps == null ? null : steps.stream().map(StepView::of).toList());
   }
 
   private static @Nullable String format(@Nullable Instant instant) {
     return instant == null ? null : Timestamps.format(instant);
+  }
+
+  /** A question to a person; without {@code choice} while it is open. */
+  record DecisionView(
+      int stepIndex,
+      StepAction action,
+      int epoch,
+      Question.Kind kind,
+      String question,
+      String evidence,
+      List<Choice> choices,
+      String openedAt,
+      @Nullable String choice,
+      @Nullable Double amountMl,
+      @Nullable String decidedBy,
+      @Nullable String reason,
+      @Nullable String decidedAt) {
+
+    static DecisionView of(DecisionRecord decision) {
+      Question question = decision.question();
+      return new DecisionView(
+          question.stepIndex(),
+          question.action(),
+          question.epoch(),
+          question.kind(),
+          question.text(),
+          question.evidence(),
+          question.choices(),
+          Timestamps.format(decision.openedAt()),
+          decision.choice(),
+          decision.amountMillilitres(),
+          decision.decidedBy(),
+          decision.reason(),
+          format(decision.decidedAt()));
+    }
   }
 
   /** A step: the documented columns as keys, how it was done, and how many attempts it took. */

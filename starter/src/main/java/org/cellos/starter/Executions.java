@@ -5,11 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.cellos.domain.EngineIdentity;
 import org.cellos.domain.ExecutionRecord;
-import org.cellos.domain.ExecutionStatus;
-import org.cellos.engine.Engines;
-import org.cellos.store.ExecutionDetails;
 import org.cellos.store.ExecutionQueries;
 import org.cellos.store.MirrorDatabase;
 
@@ -36,34 +32,6 @@ final class Executions {
   static ExecutionRecord find(Terminal terminal, DatabaseOptions database, String idOrPrefix) {
     try (MirrorDatabase history = openHistory(terminal, database)) {
       return find(history.queries(), idOrPrefix);
-    }
-  }
-
-  /**
-   * Whether an execution looks as if it went on but cannot: it was on an in-memory engine, and that
-   * ended with its process.
-   */
-  static boolean isAbandoned(ExecutionQueries queries, ExecutionRecord record) {
-    boolean underWay =
-        record.status() == ExecutionStatus.RUNNING || record.status() == ExecutionStatus.PAUSED;
-    return underWay
-        && queries
-            .details(record.executionId())
-            .map(ExecutionDetails::engine)
-            .filter(engine -> engine.kind() == EngineIdentity.Kind.IN_MEMORY)
-            .filter(engine -> !Engines.isListening(engine.address()))
-            .isPresent();
-  }
-
-  static void warnIfAbandoned(Terminal terminal, ExecutionQueries queries, ExecutionRecord record) {
-    if (isAbandoned(queries, record)) {
-      terminal
-          .err()
-          .println(
-              "Note: "
-                  + record.executionId()
-                  + " is not going on. The process that ran it was killed, and Temporal in memory"
-                  + " with it; how its last step ended is not known.");
     }
   }
 

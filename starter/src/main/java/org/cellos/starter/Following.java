@@ -8,21 +8,25 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.cellos.domain.DecisionRecord;
 import org.cellos.domain.ExecutionOutcome;
 import org.cellos.domain.ExecutionRecord;
+import org.cellos.domain.ExecutionStatus;
+import org.cellos.domain.Question;
 import org.cellos.worker.WorkflowExecutor;
+import org.jspecify.annotations.Nullable;
 
 /** Waits for an execution's end, shows progress, prints the result, says it in the exit code. */
 final class Following {
   private static final Duration LOOK_EVERY = Duration.ofMillis(100);
   private static final int LOOKS_BETWEEN_PROBES = 30;
-  private static final Duration CANCEL_DEADLINE = Duration.ofSeconds(10);
 
   /** As long as the worker may wait for the steps under way. */
   private static final Duration INTERRUPT_DEADLINE = Duration.ofHours(1);
 
   private enum End {
     CLOSED,
+    WAITING_FOR_PERSON,
     TIMED_OUT,
     INTERRUPTED
   }
@@ -34,6 +38,7 @@ final class Following {
   private volatile boolean interrupted;
   private boolean serverAnswers = true;
   private int looks;
+  private @Nullable Question saidQuestion;
 
   Following(Terminal terminal, WorkflowExecutor executor, OutputOptions output) {
     this.terminal = terminal;
@@ -51,14 +56,15 @@ final class Following {
       start.run();
       End end = waitFor(executionId, timeout);
       switch (end) {
-        case CLOSED -> {}
+        case CLOSED, WAITING_FOR_PERSON -> {}
         case TIMED_OUT -> leave(executionId, "Timed out waiting");
         case INTERRUPTED -> leave(executionId, "Interrupted");
       }
       ExecutionRecord record =
-          new ExecutionPrinter(terminal, executor.queries(), output.json()).print(executionId);
+          new ExecutionPrinter(terminal, History.of(executor), output.json()).print(executionId);
       return switch (end) {
         case CLOSED -> exitCode(record);
+        case WAITING_FOR_PERSON -> ExitCode.WAITING_FOR_PERSON;
         case TIMED_OUT -> ExitCode.TIMED_OUT;
         case INTERRUPTED -> ExitCode.INTERRUPTED;
       };
@@ -96,6 +102,9 @@ final class Following {
         } catch (TimeoutException e) {
           progress.update();
           sayWhetherServerAnswers();
+          if (isWaitingForPerson(executionId)) {
+            return End.WAITING_FOR_PERSON;
+          }
           if (interrupted) {
             return End.INTERRUPTED;
           }
@@ -132,32 +141,46 @@ final class Following {
     }
   }
 
+  /** Someone who watches is told, and may answer in another window; a script is not kept. */
+  private boolean isWaitingForPerson(String executionId) {
+    History history = History.of(executor);
+    Optional<DecisionRecord> open =
+        history
+            .queries()
+            .find(executionId)
+            .filter(record -> record.status() == ExecutionStatus.PAUSED)
+            .flatMap(record -> history.openQuestion(executionId));
+    if (open.isEmpty() || !terminal.interactive()) {
+      return open.isPresent();
+    }
+    if (!open.get().question().equals(saidQuestion)) {
+      saidQuestion = open.get().question();
+      terminal.err().println();
+      terminal.err().println(Tables.openQuestion(open.get()));
+    }
+    return false;
+  }
+
   /** Says what becomes of an execution that nobody waits for any more. */
   private void leave(String executionId, String why) {
-    if (!executor.engine().endsWithProcess()) {
+    if (executor.engine().endsWithProcess()) {
+      // A step that is cut off has an outcome that nobody knows: let it end.
+      boolean finished = executor.stop();
+      terminal
+          .err()
+          .println(
+              why
+                  + (finished
+                      ? ": no step is under way, and nothing goes on by itself. "
+                      : ": the step under way was cut off. ")
+                  + History.of(executor).howToGoOn(executionId));
+    } else {
       terminal
           .err()
           .println(
               why
                   + ": the execution goes on where a worker lives. See it with: cellos show "
                   + executionId);
-      return;
-    }
-    // The engine ends with this process: an execution left running would be shown so for ever.
-    executor.cancel(executionId, why);
-    try {
-      executor.outcome(executionId).get(CANCEL_DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
-      terminal
-          .err()
-          .println(
-              why
-                  + ": the execution was cancelled, since its engine ends with this command. See"
-                  + " it with: cellos show "
-                  + executionId);
-    } catch (ExecutionException | TimeoutException e) {
-      terminal.err().println(why + ": the execution could not be cancelled in time.");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 
@@ -170,8 +193,8 @@ final class Following {
       case PENDING, RUNNING ->
           throw new CommandException(
               ExitCode.BAD_INPUT,
-              "This command did not perform the execution: "
-                  + executor.outcome(record.executionId()).join().errorMessage());
+              "The execution goes on in another process: see it with cellos show "
+                  + record.executionId());
     };
   }
 }

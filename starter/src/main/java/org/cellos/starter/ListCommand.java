@@ -55,7 +55,8 @@ final class ListCommand implements Callable<Integer> {
             Optional.ofNullable(status).map(ListCommand::status),
             Optional.ofNullable(search),
             limit);
-    try (MirrorDatabase history = Executions.openHistory(terminal, database)) {
+    try (MirrorDatabase mirror = Executions.openHistory(terminal, database)) {
+      History history = History.of(mirror);
       List<ExecutionRecord> executions = history.queries().list(filter);
       if (output.json()) {
         terminal
@@ -65,7 +66,7 @@ final class ListCommand implements Callable<Integer> {
                     Map.of(
                         "executions",
                         executions.stream()
-                            .map(record -> ExecutionView.withoutSteps(history.queries(), record))
+                            .map(record -> ExecutionView.withoutSteps(history, record))
                             .toList())));
       } else {
         long all = history.queries().count(filter);
@@ -81,7 +82,7 @@ final class ListCommand implements Callable<Integer> {
                         + all
                         + " executions.");
       }
-      executions.forEach(record -> Executions.warnIfAbandoned(terminal, history.queries(), record));
+      executions.forEach(record -> history.warnIfAbandoned(terminal, record));
       return ExitCode.OK.number();
     }
   }

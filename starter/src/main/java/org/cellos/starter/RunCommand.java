@@ -3,6 +3,7 @@ package org.cellos.starter;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.cellos.client.ExecutionElsewhereException;
 import org.cellos.domain.ExecutionInput;
 import org.cellos.domain.ResolvedProtocol;
 import org.cellos.worker.WorkflowExecutor;
@@ -37,6 +38,16 @@ final class RunCommand implements Callable<Integer> {
       return new Following(terminal, executor, output)
           .perform(input.executionId(), () -> executor.create(input), timeout)
           .number();
+    } catch (ExecutionElsewhereException e) {
+      // The same command was given twice: both see the one execution through.
+      return join(input.executionId(), timeout).number();
+    }
+  }
+
+  private ExitCode join(String executionId, Optional<Duration> timeout) {
+    try (WorkflowExecutor executor =
+        Executors.reach(terminal, database, engine, executionId, true, null)) {
+      return new Following(terminal, executor, output).perform(executionId, () -> {}, timeout);
     }
   }
 }

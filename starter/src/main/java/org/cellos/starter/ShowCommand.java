@@ -2,6 +2,7 @@ package org.cellos.starter;
 
 import java.util.concurrent.Callable;
 import org.cellos.domain.ExecutionRecord;
+import org.cellos.domain.ExecutionStatus;
 import org.cellos.store.MirrorDatabase;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,24 +36,26 @@ final class ShowCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    try (MirrorDatabase history = Executions.openHistory(terminal, database)) {
+    try (MirrorDatabase mirror = Executions.openHistory(terminal, database)) {
+      History history = History.of(mirror);
       ExecutionRecord record = Executions.find(history.queries(), id);
       if (follow) {
         followToEnd(history, record);
       }
       ExecutionRecord shown =
-          new ExecutionPrinter(terminal, history.queries(), output.json())
-              .print(record.executionId());
-      boolean lookedInVain = follow && Executions.isAbandoned(history.queries(), shown);
+          new ExecutionPrinter(terminal, history, output.json()).print(record.executionId());
+      boolean lookedInVain = follow && !shown.status().isTerminal();
       return (lookedInVain ? ExitCode.WAITING_FOR_PERSON : ExitCode.OK).number();
     }
   }
 
-  private void followToEnd(MirrorDatabase history, ExecutionRecord record)
-      throws InterruptedException {
+  /** Until it has ended, or nothing happens before a person does something. */
+  private void followToEnd(History history, ExecutionRecord record) throws InterruptedException {
     try (Progress progress = Progress.on(terminal, history.queries(), record.executionId())) {
       ExecutionRecord now = record;
-      while (!now.status().isTerminal() && !Executions.isAbandoned(history.queries(), now)) {
+      while (!now.status().isTerminal()
+          && now.status() != ExecutionStatus.PAUSED
+          && !history.isAbandoned(now)) {
         Thread.sleep(LOOK_EVERY_MILLIS);
         progress.update();
         now = Executions.find(history.queries(), record.executionId());

@@ -9,11 +9,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.cellos.domain.Choice;
+import org.cellos.domain.DecisionRecord;
 import org.cellos.domain.ExecutionRecord;
 import org.cellos.domain.ExecutionStatus;
 import org.cellos.domain.MaterialLine;
 import org.cellos.domain.Parameters;
 import org.cellos.domain.ProtocolWarning;
+import org.cellos.domain.Question;
 import org.cellos.domain.ResolvedProtocol;
 import org.cellos.domain.Step;
 import org.cellos.domain.StepRecord;
@@ -64,7 +67,10 @@ final class Tables {
 
   /** What an execution did. */
   static String execution(
-      ExecutionRecord record, List<StepRecord> steps, Optional<ExecutionDetails> details) {
+      ExecutionRecord record,
+      List<StepRecord> steps,
+      Optional<ExecutionDetails> details,
+      List<DecisionRecord> decisions) {
     List<String> parts = new ArrayList<>();
     parts.add("Execution  " + record.executionId());
     parts.add("Protocol   " + record.workflowName() + simulationMark(record));
@@ -91,7 +97,49 @@ final class Tables {
                   + Texts.minutes(known.input().durationMinutes()));
           parts.addAll(warnings(known.input().warnings(), known.input().steps()));
         });
+    for (DecisionRecord decision : decisions) {
+      parts.add(decision.isOpen() ? openQuestion(decision) : answered(decision));
+    }
     return String.join(System.lineSeparator(), parts);
+  }
+
+  /** What is asked, what is known, and what may be answered. */
+  static String openQuestion(DecisionRecord decision) {
+    Question question = decision.question();
+    boolean isConfirmation = question.kind() == Question.Kind.CONFIRMATION;
+    List<String> lines = new ArrayList<>();
+    lines.add("Waiting for a person since " + Texts.localTime(decision.openedAt()) + ":");
+    lines.add("  " + question.text());
+    lines.add("  " + question.evidence());
+    lines.add(
+        isConfirmation
+            ? "When it is done: cellos confirm " + decision.executionId()
+            : "Look at the vessel, then say what happened: cellos decide "
+                + decision.executionId()
+                + " CHOICE --reason TEXT");
+    if (isConfirmation) {
+      lines.add("Otherwise: cellos decide " + decision.executionId() + " CHOICE --reason TEXT");
+    }
+    for (Choice choice : question.choices()) {
+      if (!isConfirmation || choice != Choice.DONE) {
+        lines.add(String.format("  %-8s %s", choice, choice.meaning()));
+      }
+    }
+    return String.join(System.lineSeparator(), lines);
+  }
+
+  private static String answered(DecisionRecord decision) {
+    String who = decision.decidedBy() == null ? "" : " by " + decision.decidedBy();
+    String why = decision.reason() == null ? "" : ": " + decision.reason();
+    return "Asked: "
+        + decision.question().text()
+        + " Answer: "
+        + decision.choice()
+        + (decision.amountMillilitres() == null
+            ? ""
+            : " " + Texts.number(decision.amountMillilitres()) + " mL")
+        + who
+        + why;
   }
 
   /** The reagent stands in the step's name; attempts are shown where there were several. */

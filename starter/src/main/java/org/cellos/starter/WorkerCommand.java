@@ -1,22 +1,25 @@
 package org.cellos.starter;
 
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import org.cellos.engine.Engine;
-import org.cellos.engine.Engines;
-import org.cellos.handler.HandlerRegistry;
-import org.cellos.instrument.VirtualInstruments;
-import org.cellos.store.MirrorDatabase;
-import org.cellos.worker.ExecutionWorker;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.cellos.worker.WorkflowExecutor;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** Performs executions of one history until it is stopped. */
 @Command(
     name = "worker",
-    description = "Performs the executions of a Temporal server until it is stopped.",
+    description =
+        "Performs executions until it is stopped: those of the Temporal server, and those whose"
+            + " process has ended.",
     mixinStandardHelpOptions = true)
 final class WorkerCommand implements Callable<Integer> {
+  /** How often it looks for executions whose process has ended. */
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
+
   private final Terminal terminal;
 
   @Mixin private DatabaseOptions database = new DatabaseOptions();
@@ -28,54 +31,51 @@ final class WorkerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    HandlerRegistry handlers = new HandlerRegistry();
-    VirtualInstruments.register(handlers, Executors.witnessLog(terminal));
-    handlers.registerProvided();
-    // The engine first: without one no history may be left behind.
-    try (Engine engine = Engines.open(engineOptions.choice(terminal))) {
-      if (engine.endsWithProcess()) {
-        throw new CommandException(
-            ExitCode.NO_ENGINE,
-            "A worker needs a Temporal server, and none was found: start one with 'temporal server"
-                + " start-dev', or give --address. ('run' needs none: it brings one in memory.)");
-      }
-      CountDownLatch stopped = new CountDownLatch(1);
-      CountDownLatch drained = new CountDownLatch(1);
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stopped, drained), "on-stop"));
-      try (MirrorDatabase mirror = MirrorDatabase.open(database.file(terminal));
-          ExecutionWorker worker = ExecutionWorker.start(engine, mirror, handlers)) {
-        terminal.err().println("Engine: " + engine.description() + ".");
-        terminal
-            .err()
-            .println(
-                "Working for "
-                    + database.file(terminal)
-                    + " on "
-                    + worker.taskQueue()
-                    + ". Stop with Ctrl-C.");
-        stopped.await();
-        terminal.err().println("Stopping: waiting for the steps under way.");
-        terminal
-            .err()
-            .println(
-                worker.stop()
-                    ? "Stopped; what was under way has been finished."
-                    : "Stopped; steps that did not end in time were cut off.");
-        return ExitCode.OK.number();
-      } finally {
-        // Whatever happened: the hook must not wait for ever.
-        drained.countDown();
-      }
+    CountDownLatch stopped = new CountDownLatch(1);
+    CountDownLatch drained = new CountDownLatch(1);
+    AtomicInteger exitCode = new AtomicInteger(ExitCode.DEFECT.number());
+    Thread onStop = new Thread(() -> stop(stopped, drained, exitCode), "on-stop");
+    Runtime.getRuntime().addShutdownHook(onStop);
+    try (WorkflowExecutor executor = Executors.open(terminal, database, engineOptions)) {
+      terminal.err().println("Working on " + executor.taskQueue() + ". Stop with Ctrl-C.");
+      do {
+        executor.resumeAbandoned();
+      } while (!stopped.await(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS));
+      terminal.err().println("Stopping: waiting for the steps under way.");
+      boolean finished = executor.stop();
+      terminal
+          .err()
+          .println(
+              finished
+                  ? "Stopped; what was under way has been finished."
+                  : "Stopped; steps that did not end in time were cut off.");
+      exitCode.set((finished ? ExitCode.OK : ExitCode.EXECUTION_FAILED).number());
+      return exitCode.get();
+    } finally {
+      // Whatever happened: the hook must not wait for ever.
+      drained.countDown();
+      forget(onStop);
+    }
+  }
+
+  /** A worker that could not begin has an exit code of its own. */
+  private static void forget(Thread onStop) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(onStop);
+    } catch (IllegalStateException e) {
+      // The process is ending, and the hook is at work.
     }
   }
 
   /** The process must not end before the steps under way have. */
-  private static void stop(CountDownLatch stopped, CountDownLatch drained) {
+  private static void stop(CountDownLatch stopped, CountDownLatch drained, AtomicInteger exitCode) {
     stopped.countDown();
     try {
       drained.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    // Java would say with the exit code which signal it was, and not that all is well.
+    Runtime.getRuntime().halt(exitCode.get());
   }
 }

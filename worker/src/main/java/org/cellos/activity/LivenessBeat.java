@@ -13,6 +13,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.cellos.activity.EffectGate.NotWantedException;
+import org.cellos.activity.EffectGate.UnreachableException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,13 +72,21 @@ public final class LivenessBeat implements AutoCloseable {
     executor.shutdownNow();
   }
 
+  /** Whether anybody waits for an attempt. */
+  enum Want {
+    WANTED,
+    CANCELLED,
+    /** Its workflow has closed, or takes it for lost. */
+    GIVEN_UP
+  }
+
   /** The beats of one attempt. */
   final class Beat implements AutoCloseable {
     private final ByteString taskToken;
     private final Thread handlerThread = Thread.currentThread();
     private final ScheduledFuture<?> schedule;
     private volatile @Nullable String progress;
-    private volatile boolean unwanted;
+    private volatile Want want = Want.WANTED;
     private boolean over;
 
     private Beat(byte[] taskToken) {
@@ -92,45 +102,64 @@ public final class LivenessBeat implements AutoCloseable {
       progress = newProgress;
     }
 
-    /** Whether the handler was interrupted because nobody waits for this attempt any more. */
-    boolean isUnwanted() {
-      return unwanted;
+    /** What Temporal said last; the handler is interrupted when it is not wanted any more. */
+    Want want() {
+      return want;
+    }
+
+    /** Asks Temporal, now, whether anybody waits for this attempt. */
+    void requireWanted() throws NotWantedException, UnreachableException {
+      try {
+        want = ask();
+      } catch (StatusRuntimeException e) {
+        throw new UnreachableException(e);
+      }
+      if (want != Want.WANTED) {
+        throw new NotWantedException();
+      }
     }
 
     private void beat() {
       try {
-        RecordActivityTaskHeartbeatRequest.Builder request =
-            RecordActivityTaskHeartbeatRequest.newBuilder()
-                .setNamespace(namespace)
-                .setIdentity(identity)
-                .setTaskToken(taskToken);
-        DefaultDataConverter.STANDARD_INSTANCE.toPayloads(progress).ifPresent(request::setDetails);
-        boolean cancelled =
-            stubs
-                .blockingStub()
-                .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS)
-                .recordActivityTaskHeartbeat(request.build())
-                .getCancelRequested();
-        if (cancelled) {
-          endHandler();
+        Want answer = ask();
+        if (answer != Want.WANTED) {
+          endHandler(answer);
         }
       } catch (StatusRuntimeException e) {
-        if (e.getStatus().getCode() == Status.Code.NOT_FOUND) {
-          // The workflow has closed, or has given this attempt up.
-          endHandler();
-        } else {
-          // The next beat tries again; Temporal's heartbeat timeout is the judge.
-          log.warn("A heartbeat failed: {}", e.getStatus());
-        }
+        // The next beat tries again; Temporal's heartbeat timeout is the judge.
+        log.warn("A heartbeat failed: {}", e.getStatus());
       } catch (RuntimeException e) {
         // Thrown on, it would end all further beats in silence.
         log.warn("A heartbeat failed", e);
       }
     }
 
-    private synchronized void endHandler() {
+    private Want ask() {
+      RecordActivityTaskHeartbeatRequest.Builder request =
+          RecordActivityTaskHeartbeatRequest.newBuilder()
+              .setNamespace(namespace)
+              .setIdentity(identity)
+              .setTaskToken(taskToken);
+      DefaultDataConverter.STANDARD_INSTANCE.toPayloads(progress).ifPresent(request::setDetails);
+      try {
+        return stubs
+                .blockingStub()
+                .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS)
+                .recordActivityTaskHeartbeat(request.build())
+                .getCancelRequested()
+            ? Want.CANCELLED
+            : Want.WANTED;
+      } catch (StatusRuntimeException e) {
+        if (e.getStatus().getCode() == Status.Code.NOT_FOUND) {
+          return Want.GIVEN_UP;
+        }
+        throw e;
+      }
+    }
+
+    private synchronized void endHandler(Want answer) {
       if (!over) {
-        unwanted = true;
+        want = answer;
         handlerThread.interrupt();
       }
       schedule.cancel(false);

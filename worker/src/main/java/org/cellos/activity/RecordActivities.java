@@ -3,25 +3,31 @@ package org.cellos.activity;
 import io.temporal.activity.ActivityInterface;
 import io.temporal.activity.ActivityMethod;
 import java.time.Instant;
+import org.cellos.domain.Answer;
+import org.cellos.domain.EffectKey;
 import org.cellos.domain.ExecutionInput;
 import org.cellos.domain.ExecutionOutcome;
+import org.cellos.domain.ExecutionState;
+import org.cellos.domain.LedgerEntry;
+import org.cellos.domain.Question;
 import org.cellos.domain.StepOutcome;
 import org.cellos.domain.StepTimes;
 
 /**
  * Records that the workflow itself issues into the mirror, as local activities. They may be
  * repeated at will, and they take the times, so that history holds the times that the mirror shows.
+ * Each carries the state of the execution, from which it resumes when its engine has lost it.
  */
 @ActivityInterface
 public interface RecordActivities {
 
   /**
-   * Claims the id and writes the execution with all its steps.
+   * Claims the id and writes the execution with all its steps; harmless where that has been done.
    *
    * @return when it was created
    */
   @ActivityMethod(name = "OpenExecution")
-  Instant openExecution(ExecutionInput input);
+  Instant openExecution(OpenExecutionRequest request);
 
   /** Decides which activity performs each step, verifies the parameters, and marks it running. */
   @ActivityMethod(name = "BeginExecution")
@@ -31,6 +37,26 @@ public interface RecordActivities {
   @ActivityMethod(name = "RecordStep")
   StepTimes recordStep(RecordStepRequest request);
 
+  /** Reads what the effect ledger knows of one effect. */
+  @ActivityMethod(name = "ReadLedger")
+  LedgerEntry readLedger(EffectKey key);
+
+  /** Pauses the execution until a person answers. */
+  @ActivityMethod(name = "OpenDecision")
+  void openDecision(OpenDecisionRequest request);
+
+  /**
+   * Writes a person's answer, and lets the execution go on.
+   *
+   * @return since when it counts
+   */
+  @ActivityMethod(name = "CloseDecision")
+  Instant closeDecision(CloseDecisionRequest request);
+
+  /** Writes that a cancel was asked for and is not confirmed yet. */
+  @ActivityMethod(name = "RecordCancelling")
+  void recordCancelling(RecordCancellingRequest request);
+
   /**
    * Writes the final outcome of the execution.
    *
@@ -39,18 +65,30 @@ public interface RecordActivities {
   @ActivityMethod(name = "RecordExecution")
   Instant recordExecution(RecordExecutionRequest request);
 
-  /**
-   * @param sequence from 1, rising by one within an execution
-   */
-  record BeginExecutionRequest(ExecutionInput input, long sequence, boolean dryRun) {}
+  record OpenExecutionRequest(ExecutionInput input, ExecutionState state) {}
 
   /**
-   * @param sequence rising by one within an execution
+   * @param state without the routes, which this finds
    */
-  record RecordStepRequest(String executionId, long sequence, int stepIndex, StepOutcome outcome) {}
+  record BeginExecutionRequest(ExecutionInput input, ExecutionState state, boolean dryRun) {}
+
+  record RecordStepRequest(
+      String executionId, ExecutionState state, int stepIndex, StepOutcome outcome) {}
+
+  record OpenDecisionRequest(String executionId, ExecutionState state, Question question) {}
 
   /**
-   * @param sequence rising by one within an execution
+   * @param outcome how the effect in question ended, by the person's word
    */
-  record RecordExecutionRequest(String executionId, long sequence, ExecutionOutcome outcome) {}
+  record CloseDecisionRequest(
+      String executionId,
+      ExecutionState state,
+      Question question,
+      Answer answer,
+      StepOutcome outcome) {}
+
+  record RecordCancellingRequest(String executionId, ExecutionState state, String reason) {}
+
+  record RecordExecutionRequest(
+      String executionId, ExecutionState state, ExecutionOutcome outcome) {}
 }

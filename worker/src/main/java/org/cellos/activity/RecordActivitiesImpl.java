@@ -4,15 +4,19 @@ import io.temporal.activity.Activity;
 import io.temporal.failure.ApplicationFailure;
 import java.time.Instant;
 import java.util.function.Supplier;
+import org.cellos.domain.EffectKey;
 import org.cellos.domain.EngineIdentity;
 import org.cellos.domain.ErrorCode;
 import org.cellos.domain.ExecutionInput;
+import org.cellos.domain.ExecutionState;
+import org.cellos.domain.LedgerEntry;
 import org.cellos.domain.StepTimes;
 import org.cellos.handler.HandlerRegistry;
 import org.cellos.json.Fingerprint;
+import org.cellos.store.EffectLedger;
 import org.cellos.store.ExecutionIdInUseException;
 import org.cellos.store.ExecutionRecorder;
-import org.cellos.store.RecordOrder;
+import org.cellos.store.Snapshot;
 import org.cellos.store.StoreException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,28 +26,35 @@ public final class RecordActivitiesImpl implements RecordActivities {
   private static final Logger log = LoggerFactory.getLogger(RecordActivitiesImpl.class);
 
   private final ExecutionRecorder recorder;
+  private final EffectLedger ledger;
   private final HandlerRegistry handlers;
   private final EngineIdentity engine;
 
   public RecordActivitiesImpl(
-      ExecutionRecorder recorder, HandlerRegistry handlers, EngineIdentity engine) {
+      ExecutionRecorder recorder,
+      EffectLedger ledger,
+      HandlerRegistry handlers,
+      EngineIdentity engine) {
     this.recorder = recorder;
+    this.ledger = ledger;
     this.handlers = handlers;
     this.engine = engine;
   }
 
   @Override
-  public Instant openExecution(ExecutionInput input) {
-    return recorded(() -> recorder.open(input, Fingerprint.of(input), engine, temporalRunId()));
+  public Instant openExecution(OpenExecutionRequest request) {
+    ExecutionInput input = request.input();
+    return recorded(
+        () -> recorder.open(input, Fingerprint.of(input), engine, snapshot(request.state())));
   }
 
   @Override
   public BegunExecution beginExecution(BeginExecutionRequest request) {
     ExecutionInput input = request.input();
-    RoutePlan plan = RoutePlan.of(input.steps(), request.dryRun(), handlers);
+    RoutePlan plan = RoutePlan.of(input, request.dryRun(), handlers);
+    ExecutionState begun = request.state().begunWith(plan.routes());
     Instant startedAt =
-        recorded(
-            () -> recorder.begin(input.executionId(), order(request.sequence()), request.dryRun()));
+        recorded(() -> recorder.begin(input.executionId(), snapshot(begun), request.dryRun()));
     return new BegunExecution(startedAt, plan.routes(), plan.problems());
   }
 
@@ -53,9 +64,46 @@ public final class RecordActivitiesImpl implements RecordActivities {
         () ->
             recorder.recordStep(
                 request.executionId(),
-                order(request.sequence()),
+                snapshot(request.state()),
                 request.stepIndex(),
                 request.outcome()));
+  }
+
+  @Override
+  public LedgerEntry readLedger(EffectKey key) {
+    return recorded(() -> ledger.read(key, engine.id()));
+  }
+
+  @Override
+  public void openDecision(OpenDecisionRequest request) {
+    recorded(
+        () -> {
+          recorder.openDecision(
+              request.executionId(), snapshot(request.state()), request.question());
+          return true;
+        });
+  }
+
+  @Override
+  public Instant closeDecision(CloseDecisionRequest request) {
+    return recorded(
+        () ->
+            recorder.closeDecision(
+                request.executionId(),
+                snapshot(request.state()),
+                request.question(),
+                request.answer(),
+                request.outcome()));
+  }
+
+  @Override
+  public void recordCancelling(RecordCancellingRequest request) {
+    recorded(
+        () -> {
+          recorder.recordCancelling(
+              request.executionId(), snapshot(request.state()), request.reason());
+          return true;
+        });
   }
 
   @Override
@@ -63,7 +111,7 @@ public final class RecordActivitiesImpl implements RecordActivities {
     return recorded(
         () ->
             recorder.recordExecution(
-                request.executionId(), order(request.sequence()), request.outcome()));
+                request.executionId(), snapshot(request.state()), request.outcome()));
   }
 
   /** What cannot be written now is written later: the workflow repeats it, and people are told. */
@@ -79,8 +127,8 @@ public final class RecordActivitiesImpl implements RecordActivities {
     }
   }
 
-  private static RecordOrder order(long sequence) {
-    return new RecordOrder(temporalRunId(), sequence);
+  private static Snapshot snapshot(ExecutionState state) {
+    return new Snapshot(temporalRunId(), state);
   }
 
   private static String temporalRunId() {

@@ -3,7 +3,10 @@ package org.cellos.activity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.cellos.domain.EffectClass;
+import org.cellos.domain.ExecutionInput;
+import org.cellos.domain.Instruments;
 import org.cellos.domain.Parameters;
 import org.cellos.domain.Route;
 import org.cellos.domain.RouteKind;
@@ -19,34 +22,40 @@ import org.cellos.handler.RegisteredHandler;
  */
 record RoutePlan(List<Route> routes, List<String> problems) {
 
-  static RoutePlan of(List<Step> steps, boolean dryRun, HandlerRegistry handlers) {
-    List<Route> routes = new ArrayList<>(steps.size());
+  private static final Set<String> TIMED_BY_HAND = Set.of("incubate", "centrifuge");
+
+  static RoutePlan of(ExecutionInput input, boolean dryRun, HandlerRegistry handlers) {
+    List<Route> routes = new ArrayList<>(input.steps().size());
     List<String> problems = new ArrayList<>();
-    for (Step step : steps) {
+    for (Step step : input.steps()) {
       if (dryRun) {
         routes.add(Route.of(RouteKind.DRY_RUN, EffectClass.NONE, false));
+        continue;
+      }
+      if (input.instruments() == Instruments.MANUAL) {
+        Route manual = manualRoute(step);
+        routes.add(manual);
+        if (manual.timed()) {
+          check(step, () -> step.unitOp().parameters().minutes("minutes"), problems);
+        }
         continue;
       }
       Optional<RegisteredHandler> handler = handlers.find(step.operationType());
       routes.add(handler.map(RoutePlan::route).orElseGet(RoutePlan::genericRoute));
       handler.ifPresent(
-          found -> {
-            try {
-              verify(found, step.unitOp().parameters());
-            } catch (RuntimeException e) {
-              // A user's own check may throw anything.
-              problems.add(
-                  "Step "
-                      + step.path()
-                      + " ("
-                      + step.name()
-                      + "): "
-                      + StepFailures.messageOf(e)
-                      + ".");
-            }
-          });
+          found -> check(step, () -> verify(found, step.unitOp().parameters()), problems));
     }
     return new RoutePlan(routes, problems);
+  }
+
+  private static void check(Step step, Runnable check, List<String> problems) {
+    try {
+      check.run();
+    } catch (RuntimeException e) {
+      // A user's own check may throw anything.
+      problems.add(
+          "Step " + step.path() + " (" + step.name() + "): " + StepFailures.messageOf(e) + ".");
+    }
   }
 
   private static void verify(RegisteredHandler handler, Parameters parameters) {
@@ -60,6 +69,12 @@ record RoutePlan(List<Route> routes, List<String> problems) {
   private static Route route(RegisteredHandler handler) {
     return Route.of(
         RouteKind.HANDLER, handler.effectClass(), handler instanceof RegisteredHandler.Timed);
+  }
+
+  /** Steps that mostly wait are timed by the program, and a person puts in and takes out. */
+  private static Route manualRoute(Step step) {
+    boolean timed = TIMED_BY_HAND.contains(step.operationType());
+    return Route.of(RouteKind.MANUAL, EffectClass.ONCE, timed);
   }
 
   private static Route genericRoute() {

@@ -2,6 +2,7 @@ package org.cellos.activity;
 
 import io.temporal.activity.Activity;
 import io.temporal.activity.ActivityExecutionContext;
+import io.temporal.activity.ActivityInfo;
 import io.temporal.client.ActivityCanceledException;
 import io.temporal.failure.ApplicationFailure;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.cellos.activity.EffectGate.NotWantedException;
+import org.cellos.domain.EffectKey;
 import org.cellos.domain.ErrorCode;
 import org.cellos.domain.Instruments;
 import org.cellos.domain.ParameterException;
@@ -20,6 +23,8 @@ import org.cellos.handler.PermanentStepException;
 import org.cellos.handler.RegisteredHandler;
 import org.cellos.handler.StepContext;
 import org.cellos.json.Json;
+import org.cellos.store.Claimant;
+import org.cellos.store.EffectLedger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,9 +44,18 @@ public final class StepActivitiesImpl implements StepActivities {
   private final HandlerRegistry handlers;
   private final LivenessBeat livenessBeat;
 
-  public StepActivitiesImpl(HandlerRegistry handlers, LivenessBeat livenessBeat) {
+  private final EffectGate gate;
+  private final String engineId;
+
+  /**
+   * @param engineId the engine whose steps these are
+   */
+  public StepActivitiesImpl(
+      HandlerRegistry handlers, LivenessBeat livenessBeat, EffectLedger ledger, String engineId) {
     this.handlers = handlers;
     this.livenessBeat = livenessBeat;
+    this.gate = new EffectGate(ledger);
+    this.engineId = engineId;
   }
 
   @Override
@@ -80,7 +94,12 @@ public final class StepActivitiesImpl implements StepActivities {
     ActivityExecutionContext context = Activity.getExecutionContext();
     LivenessBeat.Beat beat = livenessBeat.during(context);
     try {
-      return checked(request, call(handler, new AttemptContext(request, context, beat)));
+      return gate.perform(
+          EffectKey.of(request),
+          Optional.ofNullable(request.effectClass()).orElse(handler.effectClass()),
+          claimant(context),
+          beat::requireWanted,
+          () -> perform(request, handler, context, beat));
     } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
       throw failure(e, beat, context);
     } finally {
@@ -93,14 +112,42 @@ public final class StepActivitiesImpl implements StepActivities {
     }
   }
 
+  /** With what a handler throws already told apart, since the ledger keeps it. */
+  private static StepResult perform(
+      StepRequest request,
+      RegisteredHandler handler,
+      ActivityExecutionContext context,
+      LivenessBeat.Beat beat) {
+    try {
+      return checked(request, call(handler, new AttemptContext(request, context, beat)));
+    } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+      throw failure(e, beat, context);
+    }
+  }
+
+  private Claimant claimant(ActivityExecutionContext context) {
+    ActivityInfo info = context.getInfo();
+    return new Claimant(
+        engineId,
+        info.getWorkflowRunId() + "/" + info.getActivityId() + "/" + info.getAttempt(),
+        context.getWorkflowClient().getOptions().getIdentity());
+  }
+
   private static RuntimeException failure(
       Throwable thrown, LivenessBeat.Beat beat, ActivityExecutionContext context) {
-    if (beat.isUnwanted()) {
+    if (thrown instanceof ApplicationFailure || thrown instanceof ActivityCanceledException) {
+      return (RuntimeException) thrown;
+    }
+    if (beat.want() == LivenessBeat.Want.CANCELLED || thrown instanceof NotWantedException) {
       // The one exception that the SDK reports as a cancel.
       return new ActivityCanceledException(context.getInfo());
     }
-    if (thrown instanceof ApplicationFailure known) {
-      return known;
+    if (beat.want() == LivenessBeat.Want.GIVEN_UP) {
+      return permanent(
+          "Temporal had not heard of the worker for too long and gave the attempt up while it was"
+              + " under way.",
+          ErrorCode.OUTCOME_UNKNOWN,
+          thrown);
     }
     String message = StepFailures.messageOf(thrown);
     if (thrown instanceof ParameterException) {

@@ -8,6 +8,7 @@ import io.temporal.failure.TemporalFailure;
 import io.temporal.failure.TimeoutFailure;
 import java.util.Arrays;
 import java.util.Optional;
+import org.cellos.domain.AttemptEnd;
 import org.cellos.domain.ErrorCode;
 import org.cellos.domain.StepFailure;
 
@@ -27,17 +28,28 @@ public final class StepFailures {
     if (cause instanceof CanceledFailure || cause instanceof ActivityCompletionException) {
       return new StepFailure(ErrorCode.CANCELLED, "Cancelled while the step was under way.");
     }
-    if (cause instanceof TimeoutFailure timeout) {
-      return new StepFailure(
-          ErrorCode.OUTCOME_UNKNOWN,
-          "Nobody knows how the step ended: the worker that began it was not heard of again ("
-              + timeout.getTimeoutType()
-              + "). Look at the vessel before you repeat anything.");
-    }
     if (cause instanceof TemporalFailure failure) {
       return new StepFailure(ErrorCode.OUTCOME_UNKNOWN, messageOf(failure));
     }
     return new StepFailure(ErrorCode.STEP_FAILED, messageOf(cause));
+  }
+
+  /**
+   * @param thrown what the workflow caught instead of an activity's result
+   */
+  public static AttemptEnd endOf(ActivityFailure thrown) {
+    Throwable cause = thrown.getCause();
+    if (cause instanceof CanceledFailure) {
+      return new AttemptEnd.Cancelled();
+    }
+    if (cause instanceof ApplicationFailure application) {
+      return new AttemptEnd.Threw(of(application));
+    }
+    if (cause instanceof TimeoutFailure timeout) {
+      return new AttemptEnd.Lost(
+          "the worker was not heard of again (" + timeout.getTimeoutType() + ")");
+    }
+    return new AttemptEnd.Lost(messageOf(cause == null ? thrown : cause));
   }
 
   /** The exception's message, or its name where it has none. */

@@ -6,6 +6,7 @@ import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
 import io.temporal.client.WorkflowExecutionAlreadyStarted;
 import io.temporal.client.WorkflowFailedException;
+import io.temporal.client.WorkflowNotFoundException;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
 import io.temporal.client.WorkflowUpdateException;
@@ -25,12 +26,15 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.cellos.domain.Answer;
 import org.cellos.domain.Begin;
 import org.cellos.domain.ExecutionInput;
 import org.cellos.domain.ExecutionOutcome;
+import org.cellos.domain.ExecutionState;
 import org.cellos.json.Fingerprint;
 import org.cellos.json.Json;
 import org.cellos.workflow.ProtocolExecution;
+import org.jspecify.annotations.Nullable;
 
 /** Starts and steers executions on one engine and one task queue. Thread-safe. */
 public final class ExecutionClient {
@@ -60,9 +64,10 @@ public final class ExecutionClient {
    * Starts an execution; it waits for its begin unless the input has one. Starting one that is open
    * already changes nothing.
    *
+   * @param resumed how far it was when its former engine lost it; null for a new one
    * @throws ExecutionRefusedException if an execution with this id has ended already
    */
-  public void start(ExecutionInput input) {
+  public void start(ExecutionInput input, @Nullable ExecutionState resumed) {
     WorkflowStub stub =
         temporal.newUntypedWorkflowStub(
             WORKFLOW_TYPE,
@@ -78,7 +83,7 @@ public final class ExecutionClient {
                 .setMemo(Map.of("fingerprint", Fingerprint.of(input)))
                 .build());
     try {
-      stub.start(input);
+      stub.start(input, resumed);
     } catch (WorkflowExecutionAlreadyStarted e) {
       throw new ExecutionRefusedException(
           "The execution " + input.executionId() + " has ended already.", e);
@@ -93,9 +98,23 @@ public final class ExecutionClient {
    *     engine, or no worker answers in time
    */
   public void begin(String executionId, Begin begin, Duration deadline) {
+    update(executionId, ProtocolExecution.BEGIN, begin, deadline);
+  }
+
+  /**
+   * Answers the open question of an execution; returns when that is recorded.
+   *
+   * @param deadline how long a worker may take to accept it
+   * @throws ExecutionRefusedException if the answer does not fit, or no worker answers in time
+   */
+  public void answer(String executionId, Answer answer, Duration deadline) {
+    update(executionId, ProtocolExecution.ANSWER, answer, deadline);
+  }
+
+  private void update(String executionId, String name, Object argument, Duration deadline) {
     WorkflowStub stub = temporal.newUntypedWorkflowStub(executionId);
     CompletableFuture<Void> update =
-        CompletableFuture.runAsync(() -> stub.update(ProtocolExecution.BEGIN, Void.class, begin));
+        CompletableFuture.runAsync(() -> stub.update(name, Void.class, argument));
     try {
       update.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
@@ -109,7 +128,7 @@ public final class ExecutionClient {
           refusal(executionId, Optional.ofNullable(e.getCause()).orElse(e)), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new ExecutionRefusedException("Interrupted before the execution began.", e);
+      throw new ExecutionRefusedException("Interrupted before a worker answered.", e);
     }
   }
 
@@ -126,9 +145,18 @@ public final class ExecutionClient {
     return temporal.newUntypedWorkflowStub(executionId).describe().getCloseTime() != null;
   }
 
-  /** Asks for an end; the instruments are stopped before the execution is cancelled. */
+  /**
+   * Asks for an end; the instruments are stopped before the execution is cancelled.
+   *
+   * @throws ExecutionRefusedException if it has ended already
+   */
   public void cancel(String executionId, String reason) {
-    temporal.newUntypedWorkflowStub(executionId).cancel(reason);
+    try {
+      temporal.newUntypedWorkflowStub(executionId).cancel(reason);
+    } catch (WorkflowNotFoundException e) {
+      throw new ExecutionRefusedException(
+          "The execution " + executionId + " has ended already.", e);
+    }
   }
 
   private static ExecutionOutcome failedOutcome(Throwable thrown) {
@@ -156,7 +184,7 @@ public final class ExecutionClient {
     if (cause instanceof WorkflowUpdateException update && update.getCause() != null) {
       return message(update.getCause());
     }
-    return "The execution " + executionId + " cannot begin: " + message(cause);
+    return "The execution " + executionId + " could not be asked: " + message(cause);
   }
 
   /** The sentence that somebody wrote, without what Temporal wraps around it. */

@@ -21,12 +21,15 @@ public final class ExecutionInputs {
   }
 
   /**
+   * @param instruments what performs it
+   * @param speedUp 1 unless every instrument is virtual
    * @param begin null for an execution that waits to be begun
    */
   public static ExecutionInput ofResolved(
       String executionId,
       ResolvedProtocol protocol,
       Parameters metadata,
+      Instruments instruments,
       double speedUp,
       @Nullable Begin begin) {
     return new ExecutionInput(
@@ -36,7 +39,7 @@ public final class ExecutionInputs {
         protocol.vesselId(),
         protocol.operation(),
         protocol.profile(),
-        Instruments.VIRTUAL,
+        instruments,
         speedUp,
         protocol.steps(),
         protocol.warnings(),

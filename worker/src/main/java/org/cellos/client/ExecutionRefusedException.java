@@ -1,7 +1,7 @@
 package org.cellos.client;
 
 /** What was asked of an execution cannot be done. The message says why. */
-public final class ExecutionRefusedException extends RuntimeException {
+public class ExecutionRefusedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   public ExecutionRefusedException(String message) {

@@ -19,6 +19,12 @@ public enum ErrorCode {
   ID_IN_USE("ID_IN_USE"),
   /** The execution was cancelled while the step was under way. */
   CANCELLED("CANCELLED"),
+  /** A person has decided to end the execution. */
+  ABORTED("ABORTED"),
+  /** A person has answered for the step meanwhile; the ledger says how. */
+  ANSWERED("ANSWERED"),
+  /** Another process goes on with the execution. */
+  TAKEN_OVER("TAKEN_OVER"),
   /** A defect of this program. */
   INTERNAL("INTERNAL");
 

@@ -10,7 +10,9 @@ public enum RouteKind {
   /** The documented fallback where no handler is registered for the operation type. */
   GENERIC("generic"),
   /** A registered handler, the virtual instruments among them. */
-  HANDLER("handler");
+  HANDLER("handler"),
+  /** A person does it and confirms; no activity is called. */
+  MANUAL("manual");
 
   private final String wireValue;
 

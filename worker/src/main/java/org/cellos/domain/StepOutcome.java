@@ -8,6 +8,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 @JsonSubTypes({
   @JsonSubTypes.Type(value = StepOutcome.Completed.class, name = "completed"),
   @JsonSubTypes.Type(value = StepOutcome.Failed.class, name = "failed"),
+  @JsonSubTypes.Type(value = StepOutcome.Skipped.class, name = "skipped"),
 })
 public sealed interface StepOutcome {
 
@@ -17,6 +18,13 @@ public sealed interface StepOutcome {
    * @param result what was done; {@code {"dry_run": true}} in a dry run, else with {@code mode}
    */
   record Completed(Parameters result) implements StepOutcome {}
+
+  /**
+   * Left out by a person.
+   *
+   * @param result who and why
+   */
+  record Skipped(Parameters result) implements StepOutcome {}
 
   /** Not done, or not known to be done. */
   record Failed(StepFailure failure) implements StepOutcome {}

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param vesselId null where the protocol names none
  * @param instruments what performs the execution
  * @param speedUp how much faster than real time virtual instruments go, 1 or more
+ * @param effectClass what a second attempt would do, as found when the execution began; null for
+ *     activities that move nothing
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record StepRequest(
@@ -33,4 +35,5 @@ public record StepRequest(
     @Nullable String cellLine,
     @Nullable String vesselId,
     Instruments instruments,
-    double speedUp) {}
+    double speedUp,
+    @Nullable EffectClass effectClass) {}

@@ -19,6 +19,7 @@ public final class Engine implements AutoCloseable {
   private final String address;
   private final String namespace;
   private final WorkflowServiceStubs stubs;
+  private final boolean isHost;
   private final Runnable stopServer;
 
   Engine(
@@ -27,12 +28,14 @@ public final class Engine implements AutoCloseable {
       String address,
       String namespace,
       WorkflowServiceStubs stubs,
+      boolean isHost,
       Runnable stopServer) {
     this.kind = kind;
     this.id = id;
     this.address = address;
     this.namespace = namespace;
     this.stubs = stubs;
+    this.isHost = isHost;
     this.stopServer = stopServer;
   }
 
@@ -58,9 +61,9 @@ public final class Engine implements AutoCloseable {
     return stubs;
   }
 
-  /** Whether executions end when this process does. */
+  /** Whether the server ends when this process does. */
   public boolean endsWithProcess() {
-    return kind == Kind.IN_MEMORY;
+    return isHost;
   }
 
   /** False from when a call could not reach the server until one does again. */
@@ -74,7 +77,9 @@ public final class Engine implements AutoCloseable {
       case EXTERNAL -> "Temporal at " + address + ", namespace " + namespace;
       case LOCAL -> "the Temporal server found at " + address + ", namespace " + namespace;
       case IN_MEMORY ->
-          "Temporal in memory, inside this command: an execution ends when the command does";
+          isHost
+              ? "Temporal in memory, inside this command"
+              : "Temporal in memory, inside the process that performs the execution";
     };
   }
 

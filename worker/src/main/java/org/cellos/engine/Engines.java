@@ -46,14 +46,30 @@ public final class Engines {
     };
   }
 
-  /** Whether anything listens at an address of this machine; quick, and without Temporal. */
-  public static boolean isListening(String address) {
-    int colon = address.lastIndexOf(':');
+  /**
+   * Connects to the in-memory engine of another process.
+   *
+   * @param engineId the engine's own id, by which its lock is found
+   * @param address where it listens
+   * @throws EngineUnavailableException if it does not answer
+   */
+  public static Engine attach(String engineId, String address) {
+    Engine connected =
+        connect(
+            Engine.Kind.IN_MEMORY, ClientConfigProfile.newBuilder().setAddress(address).build());
+    return new Engine(
+        Engine.Kind.IN_MEMORY,
+        engineId,
+        address,
+        connected.namespace(),
+        connected.stubs(),
+        false,
+        () -> {});
+  }
+
+  private static boolean isListening(String host, int port) {
     try (Socket socket = new Socket()) {
-      socket.connect(
-          new InetSocketAddress(
-              address.substring(0, colon), Integer.parseInt(address.substring(colon + 1))),
-          PROBE_MILLIS);
+      socket.connect(new InetSocketAddress(host, port), PROBE_MILLIS);
       return true;
     } catch (IOException e) {
       return false;
@@ -89,7 +105,7 @@ public final class Engines {
 
   private static Optional<Engine> local() {
     String host = InMemoryServer.LOOPBACK;
-    if (!isListening(host + ":" + USUAL_PORT)) {
+    if (!isListening(host, USUAL_PORT)) {
       return Optional.empty();
     }
     try {
@@ -122,7 +138,7 @@ public final class Engines {
                   DescribeNamespaceRequest.newBuilder().setNamespace(namespace).build())
               .getNamespaceInfo()
               .getId();
-      return new Engine(kind, id, address, namespace, stubs, () -> {});
+      return new Engine(kind, id, address, namespace, stubs, false, () -> {});
     } catch (StatusRuntimeException e) {
       stubs.shutdownNow();
       throw new EngineUnavailableException(reason(address, namespace, e.getStatus()), e);
@@ -160,6 +176,7 @@ public final class Engines {
           server.address(),
           DEFAULT_NAMESPACE,
           stubs,
+          true,
           server::close);
     } catch (IOException e) {
       throw new EngineUnavailableException(

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Optional;
+import org.cellos.domain.FaultPoint;
 import org.cellos.domain.StepRequest;
 import org.cellos.json.Json;
 
@@ -36,10 +37,15 @@ public final class WitnessLog {
   /**
    * @throws IOException if the line is not safely on disk; then the effect must not be reported
    */
-  synchronized void note(StepRequest step) throws IOException {
-    if (file.isEmpty()) {
-      return;
+  void note(StepRequest step) throws IOException {
+    FaultPoint.AFTER_SEND.pass();
+    if (file.isPresent()) {
+      append(file.get(), step);
     }
+    FaultPoint.AFTER_EFFECT.pass();
+  }
+
+  private static synchronized void append(Path file, StepRequest step) throws IOException {
     String line =
         Json.write(
                 new Line(
@@ -51,7 +57,7 @@ public final class WitnessLog {
                     step.epoch()))
             + "\n";
     try (FileChannel channel =
-        FileChannel.open(file.get(), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
       ByteBuffer bytes = ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8));
       while (bytes.hasRemaining()) {
         channel.write(bytes);

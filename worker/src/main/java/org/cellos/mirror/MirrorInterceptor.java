@@ -7,6 +7,7 @@ import io.temporal.common.interceptors.ActivityInboundCallsInterceptorBase;
 import io.temporal.common.interceptors.WorkerInterceptorBase;
 import io.temporal.failure.ApplicationFailure;
 import java.util.function.Function;
+import org.cellos.domain.EffectKey;
 import org.cellos.domain.ErrorCode;
 import org.cellos.domain.StepFailure;
 import org.cellos.domain.StepOutcome;
@@ -64,7 +65,7 @@ public final class MirrorInterceptor extends WorkerInterceptorBase {
       }
       AttemptKey attempt =
           new AttemptKey(
-              step.executionId(), step.stepIndex(), step.epoch(), step.action(), info.getAttempt());
+              EffectKey.of(step), info.getWorkflowRunId(), info.getActivityId(), info.getAttempt());
       begin(attempt);
       ActivityOutput output;
       try {

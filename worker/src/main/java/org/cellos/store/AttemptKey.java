@@ -1,15 +1,13 @@
 package org.cellos.store;
 
-import org.cellos.domain.StepAction;
+import org.cellos.domain.EffectKey;
 
 /**
  * One try of one part of a step.
  *
- * @param executionId the execution
- * @param stepIndex from 0
- * @param epoch from 1
- * @param action which part
+ * @param effect what is tried
+ * @param temporalRunId the Temporal run that scheduled it
+ * @param activityId what that run calls the activity
  * @param attempt from 1, as Temporal counts
  */
-public record AttemptKey(
-    String executionId, int stepIndex, int epoch, StepAction action, int attempt) {}
+public record AttemptKey(EffectKey effect, String temporalRunId, String activityId, int attempt) {}

@@ -2,7 +2,9 @@ package org.cellos.store;
 
 import java.util.List;
 import java.util.Optional;
+import org.cellos.domain.DecisionRecord;
 import org.cellos.domain.ExecutionRecord;
+import org.cellos.domain.ExecutionState;
 import org.cellos.domain.StepAttemptRecord;
 import org.cellos.domain.StepRecord;
 
@@ -30,6 +32,23 @@ public interface ExecutionQueries {
 
   /** What only this program's executions have; empty for those of the Python original. */
   Optional<ExecutionDetails> details(String executionId);
+
+  /** How far the execution is, as its newest record said; empty for those of other programs. */
+  Optional<ExecutionState> state(String executionId);
+
+  /** The questions of an execution and their answers, in the order of asking. */
+  List<DecisionRecord> decisions(String executionId);
+
+  /** Executions that have not ended on engines that forget, oldest first. */
+  List<Unfinished> unfinishedInMemory();
+
+  /**
+   * An execution that has not ended.
+   *
+   * @param executionId the execution
+   * @param engineId the engine that has it
+   */
+  record Unfinished(String executionId, String engineId) {}
 
   /** Newest first. */
   List<ExecutionRecord> list(ExecutionFilter filter);

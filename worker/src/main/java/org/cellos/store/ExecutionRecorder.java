@@ -1,9 +1,11 @@
 package org.cellos.store;
 
 import java.time.Instant;
+import org.cellos.domain.Answer;
 import org.cellos.domain.EngineIdentity;
 import org.cellos.domain.ExecutionInput;
 import org.cellos.domain.ExecutionOutcome;
+import org.cellos.domain.Question;
 import org.cellos.domain.StepOutcome;
 import org.cellos.domain.StepTimes;
 
@@ -21,13 +23,19 @@ public interface ExecutionRecorder {
    *
    * @param fingerprint of what was asked for
    * @param engine which Temporal holds it
-   * @param temporalRunId its run
    * @return when the execution was created
    * @throws ExecutionIdInUseException if the id is taken by an execution with another fingerprint,
-   *     by one that this program did not write, or by one that was begun on another engine
+   *     by one that this program did not write, or by one that another engine has
    */
-  Instant open(
-      ExecutionInput input, String fingerprint, EngineIdentity engine, String temporalRunId);
+  Instant open(ExecutionInput input, String fingerprint, EngineIdentity engine, Snapshot snapshot);
+
+  /**
+   * Hands an execution from an engine that is no more to another.
+   *
+   * @param who takes it over, for people
+   * @return whether it was handed over; false if the former engine did not have it any more
+   */
+  boolean adopt(String executionId, String formerEngineId, EngineIdentity engine, String who);
 
   /**
    * The execution is running from now on.
@@ -35,7 +43,7 @@ public interface ExecutionRecorder {
    * @return when it began
    * @throws ExecutionIdInUseException if a newer run has taken the execution over
    */
-  Instant begin(String executionId, RecordOrder order, boolean dryRun);
+  Instant begin(String executionId, Snapshot snapshot, boolean dryRun);
 
   /**
    * An attempt is about to begin: the step is running, and the attempt is listed. Provisional: it
@@ -54,13 +62,31 @@ public interface ExecutionRecorder {
   void attemptEnded(AttemptKey key, StepOutcome outcome);
 
   /** The outcome of a step, final. */
-  StepTimes recordStep(String executionId, RecordOrder order, int stepIndex, StepOutcome outcome);
+  StepTimes recordStep(String executionId, Snapshot snapshot, int stepIndex, StepOutcome outcome);
+
+  /** A cancel has been asked for, and is not confirmed yet. */
+  void recordCancelling(String executionId, Snapshot snapshot, String reason);
 
   /**
-   * The outcome of an execution, final. Steps that were never begun become skipped; a step still
-   * running becomes failed with the execution's error message.
+   * The execution is paused until a person answers. Asking the same again is one question. A step
+   * whose outcome is unknown shows as failed meanwhile.
+   */
+  void openDecision(String executionId, Snapshot snapshot, Question question);
+
+  /**
+   * A person has answered: the execution goes on, and the ledger knows what that means.
+   *
+   * @param outcome how the effect in question ended, by the person's word
+   * @return since when that counts
+   */
+  Instant closeDecision(
+      String executionId, Snapshot snapshot, Question question, Answer answer, StepOutcome outcome);
+
+  /**
+   * The outcome of an execution, final. Open questions are closed. Steps that were never begun
+   * become skipped; a step still running becomes failed with the execution's error message.
    *
    * @return when it ended
    */
-  Instant recordExecution(String executionId, RecordOrder order, ExecutionOutcome outcome);
+  Instant recordExecution(String executionId, Snapshot snapshot, ExecutionOutcome outcome);
 }

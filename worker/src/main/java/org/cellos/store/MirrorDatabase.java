@@ -14,6 +14,7 @@ public final class MirrorDatabase implements AutoCloseable {
   private final Path file;
   private final @Nullable WriteConnection writer;
   private final @Nullable ExecutionRecorder recorder;
+  private final @Nullable EffectLedger ledger;
   private final ReadConnection reader;
   private final ExecutionQueries queries;
 
@@ -21,6 +22,7 @@ public final class MirrorDatabase implements AutoCloseable {
     this.file = file;
     this.writer = writer;
     this.recorder = writer == null ? null : new SqliteRecorder(writer, file, clock);
+    this.ledger = writer == null ? null : new SqliteLedger(writer, clock);
     this.reader = new ReadConnection(file);
     this.queries = new SqliteQueries(reader, file);
   }
@@ -72,6 +74,16 @@ public final class MirrorDatabase implements AutoCloseable {
       throw new IllegalStateException(file + " is open to read only");
     }
     return recorder;
+  }
+
+  /**
+   * @throws IllegalStateException if the file is open to read only
+   */
+  public EffectLedger ledger() {
+    if (ledger == null) {
+      throw new IllegalStateException(file + " is open to read only");
+    }
+    return ledger;
   }
 
   public ExecutionQueries queries() {

@@ -16,7 +16,7 @@ import java.util.Set;
  */
 final class Schema {
   /** The version that this program writes. Raise it with every change of its own tables. */
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   private static final List<String> EXECUTIONS_COLUMNS =
       List.of(
@@ -129,8 +129,22 @@ final class Schema {
         outcome TEXT,
         error_code TEXT,
         error_message TEXT,
-        UNIQUE (execution_id, step_index, epoch, action, attempt)
+        temporal_run_id TEXT NOT NULL,
+        activity_id TEXT NOT NULL,
+        UNIQUE (execution_id, step_index, epoch, action, temporal_run_id, activity_id, attempt)
       )""";
+
+  /** Of version 1, which could not tell the first attempts of two Temporal runs apart. */
+  private static final List<String> ATTEMPTS_OF_VERSION_1 =
+      List.of(
+          "ALTER TABLE step_attempts RENAME TO step_attempts_1",
+          "CREATE " + STEP_ATTEMPTS,
+          """
+          INSERT INTO step_attempts
+          SELECT attempt_id, execution_id, step_index, epoch, action, attempt, worker, started_at,
+            ended_at, outcome, error_code, error_message, '', attempt_id
+          FROM step_attempts_1""",
+          "DROP TABLE step_attempts_1");
 
   /** A step with a row here is final; without one, its status is what its attempts said. */
   private static final String STEP_OUTCOMES =
@@ -142,6 +156,61 @@ final class Schema {
         closed_with_execution INTEGER NOT NULL,
         PRIMARY KEY (execution_id, step_index)
       ) WITHOUT ROWID""";
+
+  /** What the newest record said of how far the execution is; it resumes from it. */
+  private static final String EXECUTION_STATES =
+      """
+      TABLE IF NOT EXISTS execution_states (
+        execution_id TEXT PRIMARY KEY REFERENCES execution_details(execution_id),
+        state TEXT NOT NULL
+      )""";
+
+  /** A truth of its own, unlike the mirror: what instruments were told. */
+  private static final String EFFECT_LEDGER =
+      """
+      TABLE IF NOT EXISTS effect_ledger (
+        execution_id TEXT NOT NULL REFERENCES execution_details(execution_id),
+        step_index INTEGER NOT NULL,
+        action TEXT NOT NULL,
+        epoch INTEGER NOT NULL,
+        owner TEXT NOT NULL,
+        worker TEXT NOT NULL,
+        intent_at TEXT NOT NULL,
+        closed_at TEXT,
+        outcome TEXT,
+        PRIMARY KEY (execution_id, step_index, action, epoch)
+      )""";
+
+  private static final String DECISIONS =
+      """
+      TABLE IF NOT EXISTS decisions (
+        decision_id INTEGER PRIMARY KEY,
+        execution_id TEXT NOT NULL REFERENCES execution_details(execution_id),
+        step_index INTEGER NOT NULL,
+        action TEXT NOT NULL,
+        epoch INTEGER NOT NULL,
+        question TEXT NOT NULL,
+        opened_at TEXT NOT NULL,
+        choice TEXT,
+        amount_ml REAL,
+        decided_by TEXT,
+        reason TEXT,
+        decided_at TEXT,
+        UNIQUE (execution_id, step_index, action, epoch)
+      )""";
+
+  /** Who did what to an execution, when and why. Rows are only ever added. */
+  private static final String AUDIT_LOG =
+      """
+      TABLE IF NOT EXISTS audit_log (
+        audit_id INTEGER PRIMARY KEY,
+        at TEXT NOT NULL,
+        execution_id TEXT NOT NULL,
+        step_index INTEGER,
+        who TEXT NOT NULL,
+        what TEXT NOT NULL,
+        reason TEXT
+      )""";
 
   /** One row: which mirror this is, wherever its file is moved to. */
   private static final String MIRROR_IDENTITY =
@@ -159,15 +228,22 @@ final class Schema {
           EXECUTION_PROGRESS,
           EXECUTION_RUNS,
           STEP_ATTEMPTS,
-          STEP_OUTCOMES);
+          STEP_OUTCOMES,
+          EXECUTION_STATES,
+          EFFECT_LEDGER,
+          DECISIONS,
+          AUDIT_LOG);
 
-  /** The last one is not documented: it makes lists of a rare status fast. */
+  /** Beyond the documented three: what makes lists of a rare status and of open questions fast. */
   private static final List<String> INDICES =
       List.of(
           "INDEX IF NOT EXISTS idx_exec_status ON executions(status)",
           "INDEX IF NOT EXISTS idx_exec_created ON executions(created_at)",
           "INDEX IF NOT EXISTS idx_step_exec ON execution_steps(execution_id)",
-          "INDEX IF NOT EXISTS idx_exec_status_created ON executions(status, created_at)");
+          "INDEX IF NOT EXISTS idx_exec_status_created ON executions(status, created_at)",
+          "INDEX IF NOT EXISTS idx_decision_open ON decisions(execution_id)"
+              + " WHERE decided_at IS NULL",
+          "INDEX IF NOT EXISTS idx_audit_exec ON audit_log(execution_id)");
 
   private Schema() {}
 
@@ -213,7 +289,13 @@ final class Schema {
     sql.execute("BEGIN IMMEDIATE");
     // Again, now that nobody else can change it.
     check(sql, file);
-    if (version(sql) < VERSION) {
+    int version = version(sql);
+    if (version < VERSION) {
+      if (version == 1) {
+        for (String statement : ATTEMPTS_OF_VERSION_1) {
+          sql.execute(statement);
+        }
+      }
       for (String table : TABLES) {
         sql.execute("CREATE " + table);
       }

@@ -5,9 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.cellos.domain.DecisionRecord;
 import org.cellos.domain.EngineIdentity;
 import org.cellos.domain.ExecutionInput;
 import org.cellos.domain.ExecutionRecord;
+import org.cellos.domain.ExecutionState;
 import org.cellos.domain.StepAttemptRecord;
 import org.cellos.domain.StepRecord;
 import org.cellos.json.Json;
@@ -126,6 +128,38 @@ final class SqliteQueries implements ExecutionQueries {
                             row.getString("engine_namespace")),
                         row.getString("temporal_run_id")),
                 executionId));
+  }
+
+  @Override
+  public Optional<ExecutionState> state(String executionId) {
+    return reader
+        .read(
+            sql ->
+                sql.text("SELECT state FROM execution_states WHERE execution_id = ?", executionId))
+        .map(state -> Json.read(state, ExecutionState.class));
+  }
+
+  @Override
+  public List<DecisionRecord> decisions(String executionId) {
+    return reader.read(
+        sql ->
+            sql.list(
+                "SELECT * FROM decisions WHERE execution_id = ? ORDER BY decision_id",
+                StoredRows::decision,
+                executionId));
+  }
+
+  @Override
+  public List<Unfinished> unfinishedInMemory() {
+    return reader.read(
+        sql ->
+            sql.list(
+                """
+                SELECT execution_id, engine_id
+                FROM executions JOIN execution_details USING (execution_id)
+                WHERE status IN ('pending', 'running', 'paused') AND engine_kind = 'in_memory'
+                ORDER BY created_at, execution_id""",
+                row -> new Unfinished(row.getString(1), row.getString(2))));
   }
 
   @Override

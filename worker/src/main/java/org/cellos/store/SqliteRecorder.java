@@ -6,10 +6,13 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
+import org.cellos.domain.Answer;
+import org.cellos.domain.EffectKey;
 import org.cellos.domain.EngineIdentity;
 import org.cellos.domain.ExecutionInput;
 import org.cellos.domain.ExecutionOutcome;
 import org.cellos.domain.ExecutionStatus;
+import org.cellos.domain.Question;
 import org.cellos.domain.Step;
 import org.cellos.domain.StepAction;
 import org.cellos.domain.StepOutcome;
@@ -36,14 +39,13 @@ final class SqliteRecorder implements ExecutionRecorder {
 
   @Override
   public Instant open(
-      ExecutionInput input, String fingerprint, EngineIdentity engine, String temporalRunId) {
+      ExecutionInput input, String fingerprint, EngineIdentity engine, Snapshot snapshot) {
     String id = input.executionId();
     return writer.transaction(
         sql -> {
           if (isTaken(sql, id, fingerprint)) {
-            requireSameEngineUnlessPending(sql, id, engine);
-            updateEngine(sql, id, engine);
-            runOrdinal(sql, id, temporalRunId);
+            requireSameEngine(sql, id, engine);
+            runOrdinal(sql, id, snapshot.temporalRunId());
             return time(sql, "SELECT created_at FROM executions WHERE execution_id = ?", id)
                 .orElseThrow();
           }
@@ -53,17 +55,50 @@ final class SqliteRecorder implements ExecutionRecorder {
           for (Step step : input.steps()) {
             insertStep(sql, id, step);
           }
-          runOrdinal(sql, id, temporalRunId);
+          runOrdinal(sql, id, snapshot.temporalRunId());
+          storeState(sql, id, snapshot);
           return now;
         });
   }
 
   @Override
-  public Instant begin(String executionId, RecordOrder order, boolean dryRun) {
+  public boolean adopt(
+      String executionId, String formerEngineId, EngineIdentity engine, String who) {
     return writer.transaction(
         sql -> {
-          requireNewestRun(sql, executionId, order);
-          if (isNewest(sql, executionId, order)) {
+          boolean adopted =
+              sql.update(
+                      """
+                      UPDATE execution_details
+                      SET engine_kind = ?, engine_id = ?, engine_address = ?, engine_namespace = ?
+                      WHERE execution_id = ? AND engine_id = ?""",
+                      engine.kind().name().toLowerCase(Locale.ROOT),
+                      engine.id(),
+                      engine.address(),
+                      engine.namespace(),
+                      executionId,
+                      formerEngineId)
+                  == 1;
+          if (adopted) {
+            AuditLog.add(
+                sql,
+                now(sql, executionId),
+                executionId,
+                null,
+                who,
+                "takes the execution over, since the process that performed it has ended",
+                null);
+          }
+          return adopted;
+        });
+  }
+
+  @Override
+  public Instant begin(String executionId, Snapshot snapshot, boolean dryRun) {
+    return writer.transaction(
+        sql -> {
+          requireNewestRun(sql, executionId, snapshot);
+          if (isNewest(sql, executionId, snapshot)) {
             reopen(sql, executionId);
             sql.update(
                 """
@@ -86,23 +121,27 @@ final class SqliteRecorder implements ExecutionRecorder {
   public void attemptStarted(AttemptKey key, String worker) {
     writer.transaction(
         sql -> {
-          requireStep(sql, key.executionId(), key.stepIndex());
-          String now = StoredTime.write(now(sql, key.executionId()));
+          EffectKey effect = key.effect();
+          requireStep(sql, effect.executionId(), effect.stepIndex());
+          String now = StoredTime.write(now(sql, effect.executionId()));
           int inserted =
               sql.update(
                   """
                   INSERT INTO step_attempts
-                    (execution_id, step_index, epoch, action, attempt, worker, started_at)
-                  VALUES (?, ?, ?, ?, ?, ?, ?)
+                    (execution_id, step_index, epoch, action, attempt, worker, started_at,
+                     temporal_run_id, activity_id)
+                  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                   ON CONFLICT DO NOTHING""",
-                  key.executionId(),
-                  key.stepIndex(),
-                  key.epoch(),
-                  key.action().wireValue(),
+                  effect.executionId(),
+                  effect.stepIndex(),
+                  effect.epoch(),
+                  effect.action().wireValue(),
                   key.attempt(),
                   worker,
-                  now);
-          if (inserted == 1 && !isFinal(sql, key)) {
+                  now,
+                  key.temporalRunId(),
+                  key.activityId());
+          if (inserted == 1 && !isFinal(sql, effect)) {
             // The error of the attempt before stays in sight until one succeeds.
             sql.update(
                 """
@@ -111,8 +150,8 @@ final class SqliteRecorder implements ExecutionRecorder {
                 WHERE execution_id = ? AND step_index = ?""",
                 StepStatus.RUNNING.wireValue(),
                 now,
-                key.executionId(),
-                key.stepIndex());
+                effect.executionId(),
+                effect.stepIndex());
           }
           return inserted;
         });
@@ -122,9 +161,10 @@ final class SqliteRecorder implements ExecutionRecorder {
   public void attemptEnded(AttemptKey key, StepOutcome outcome) {
     writer.transaction(
         sql -> {
-          requireStep(sql, key.executionId(), key.stepIndex());
+          EffectKey effect = key.effect();
+          requireStep(sql, effect.executionId(), effect.stepIndex());
           boolean isNewest = isNewestAttempt(sql, key);
-          String now = StoredTime.write(now(sql, key.executionId()));
+          String now = StoredTime.write(now(sql, effect.executionId()));
           StoredOutcome stored = StoredOutcome.of(outcome);
           int ended =
               sql.update(
@@ -132,19 +172,22 @@ final class SqliteRecorder implements ExecutionRecorder {
                   UPDATE step_attempts
                   SET ended_at = ?, outcome = ?, error_code = ?, error_message = ?
                   WHERE execution_id = ? AND step_index = ? AND epoch = ? AND action = ?
-                    AND attempt = ? AND ended_at IS NULL""",
+                    AND temporal_run_id = ? AND activity_id = ? AND attempt = ?
+                    AND ended_at IS NULL""",
                   now,
                   stored.status().wireValue(),
                   stored.errorCode(),
                   stored.errorMessage(),
-                  key.executionId(),
-                  key.stepIndex(),
-                  key.epoch(),
-                  key.action().wireValue(),
+                  effect.executionId(),
+                  effect.stepIndex(),
+                  effect.epoch(),
+                  effect.action().wireValue(),
+                  key.temporalRunId(),
+                  key.activityId(),
                   key.attempt());
-          if (ended == 1 && isNewest && !isFinal(sql, key)) {
+          if (ended == 1 && isNewest && !isFinal(sql, effect)) {
             boolean isDone =
-                outcome instanceof StepOutcome.Completed && key.action() != StepAction.START;
+                outcome instanceof StepOutcome.Completed && effect.action() != StepAction.START;
             sql.update(
                 """
                 UPDATE execution_steps
@@ -154,8 +197,8 @@ final class SqliteRecorder implements ExecutionRecorder {
                 isDone ? now : null,
                 stored.errorMessage(),
                 isDone ? stored.result() : null,
-                key.executionId(),
-                key.stepIndex());
+                effect.executionId(),
+                effect.stepIndex());
           }
           return ended;
         });
@@ -163,11 +206,11 @@ final class SqliteRecorder implements ExecutionRecorder {
 
   @Override
   public StepTimes recordStep(
-      String executionId, RecordOrder order, int stepIndex, StepOutcome outcome) {
+      String executionId, Snapshot snapshot, int stepIndex, StepOutcome outcome) {
     return writer.transaction(
         sql -> {
           requireStep(sql, executionId, stepIndex);
-          if (isNewest(sql, executionId, order)) {
+          if (isNewest(sql, executionId, snapshot)) {
             reopen(sql, executionId);
             StoredOutcome stored = StoredOutcome.of(outcome);
             sql.update(
@@ -195,13 +238,90 @@ final class SqliteRecorder implements ExecutionRecorder {
   }
 
   @Override
-  public Instant recordExecution(String executionId, RecordOrder order, ExecutionOutcome outcome) {
+  public void recordCancelling(String executionId, Snapshot snapshot, String reason) {
+    writer.transaction(
+        sql -> {
+          if (isNewest(sql, executionId, snapshot)) {
+            sql.update(
+                "UPDATE executions SET error_message = ? WHERE execution_id = ?",
+                "Cancelling: waiting for the instruments to stop. (" + reason + ")",
+                executionId);
+            AuditLog.add(
+                sql, now(sql, executionId), executionId, null, "cancel", "asked for", reason);
+          }
+          return true;
+        });
+  }
+
+  @Override
+  public void openDecision(String executionId, Snapshot snapshot, Question question) {
+    writer.transaction(
+        sql -> {
+          requireStep(sql, executionId, question.stepIndex());
+          if (isNewest(sql, executionId, snapshot)) {
+            Instant now = now(sql, executionId);
+            insertDecision(sql, executionId, question, now);
+            setStatus(sql, executionId, ExecutionStatus.PAUSED);
+            showQuestion(sql, executionId, question, now);
+          }
+          return true;
+        });
+  }
+
+  @Override
+  public Instant closeDecision(
+      String executionId,
+      Snapshot snapshot,
+      Question question,
+      Answer answer,
+      StepOutcome outcome) {
     return writer.transaction(
         sql -> {
-          if (isNewest(sql, executionId, order)) {
+          if (isNewest(sql, executionId, snapshot)) {
+            Instant now = now(sql, executionId);
+            closeQuestion(sql, executionId, question, answer, now);
+            SqliteLedger.answer(sql, question.effect(executionId), answer.by(), outcome, now);
+            setStatus(sql, executionId, ExecutionStatus.RUNNING);
+            AuditLog.add(
+                sql,
+                now,
+                executionId,
+                question.stepIndex(),
+                answer.by(),
+                answer.choice().wireValue()
+                    + (answer.amountMillilitres() == null
+                        ? ""
+                        : " " + answer.amountMillilitres() + " mL"),
+                answer.reason());
+          }
+          return SqliteLedger.closedAt(sql, question.effect(executionId));
+        });
+  }
+
+  @Override
+  public Instant recordExecution(String executionId, Snapshot snapshot, ExecutionOutcome outcome) {
+    return writer.transaction(
+        sql -> {
+          if (isNewest(sql, executionId, snapshot)) {
             reopen(sql, executionId);
             String now = StoredTime.write(now(sql, executionId));
             closeSteps(sql, executionId, outcome, now);
+            sql.update(
+                """
+                UPDATE decisions SET choice = 'cancelled', decided_at = ?
+                WHERE execution_id = ? AND decided_at IS NULL""",
+                now,
+                executionId);
+            if (outcome.status() != ExecutionStatus.COMPLETED) {
+              AuditLog.add(
+                  sql,
+                  StoredTime.read(now),
+                  executionId,
+                  null,
+                  "workflow",
+                  outcome.status().wireValue(),
+                  outcome.errorMessage());
+            }
             sql.update(
                 """
                 UPDATE executions SET status = ?, completed_at = ?, error_message = ?
@@ -215,6 +335,86 @@ final class SqliteRecorder implements ExecutionRecorder {
                   sql, "SELECT completed_at FROM executions WHERE execution_id = ?", executionId)
               .orElse(latest(sql, executionId));
         });
+  }
+
+  private static void insertDecision(Sql sql, String executionId, Question question, Instant now)
+      throws SQLException {
+    // After a resume the same question is asked again: it is open since it was first asked.
+    int inserted =
+        sql.update(
+            """
+            INSERT INTO decisions (execution_id, step_index, action, epoch, question, opened_at)
+            VALUES (?, ?, ?, ?, ?, ?)
+            ON CONFLICT DO NOTHING""",
+            executionId,
+            question.stepIndex(),
+            question.action().wireValue(),
+            question.epoch(),
+            Json.write(question),
+            StoredTime.write(now));
+    if (inserted == 1) {
+      AuditLog.add(
+          sql,
+          now,
+          executionId,
+          question.stepIndex(),
+          "workflow",
+          "asks: " + question.text(),
+          null);
+    }
+  }
+
+  private static void closeQuestion(
+      Sql sql, String executionId, Question question, Answer answer, Instant now)
+      throws SQLException {
+    sql.update(
+        """
+        UPDATE decisions
+        SET choice = ?, amount_ml = ?, decided_by = ?, reason = ?, decided_at = ?
+        WHERE execution_id = ? AND step_index = ? AND action = ? AND epoch = ?""",
+        answer.choice().wireValue(),
+        answer.amountMillilitres(),
+        answer.by(),
+        answer.reason(),
+        StoredTime.write(now),
+        executionId,
+        question.stepIndex(),
+        question.action().wireValue(),
+        question.epoch());
+  }
+
+  /** A step whose outcome is unknown is failed; one that a person does is under way. */
+  private static void showQuestion(Sql sql, String executionId, Question question, Instant now)
+      throws SQLException {
+    switch (question.kind()) {
+      case OUTCOME ->
+          sql.update(
+              """
+              UPDATE execution_steps SET status = ?, end_time = ?, error_message = ?, result = NULL
+              WHERE execution_id = ? AND step_index = ?""",
+              StepStatus.FAILED.wireValue(),
+              StoredTime.write(now),
+              question.text() + " " + question.evidence(),
+              executionId,
+              question.stepIndex());
+      case CONFIRMATION ->
+          sql.update(
+              """
+              UPDATE execution_steps SET status = ?, start_time = coalesce(start_time, ?)
+              WHERE execution_id = ? AND step_index = ?""",
+              StepStatus.RUNNING.wireValue(),
+              StoredTime.write(now),
+              executionId,
+              question.stepIndex());
+    }
+  }
+
+  private static void setStatus(Sql sql, String executionId, ExecutionStatus status)
+      throws SQLException {
+    sql.update(
+        "UPDATE executions SET status = ? WHERE execution_id = ? AND completed_at IS NULL",
+        status.wireValue(),
+        executionId);
   }
 
   private boolean isTaken(Sql sql, String id, String fingerprint) throws SQLException {
@@ -296,27 +496,20 @@ final class SqliteRecorder implements ExecutionRecorder {
         StoredTime.write(now));
   }
 
-  /**
-   * Two engines must not perform one execution: only one that has moved nothing may change over.
-   */
-  private static void requireSameEngineUnlessPending(
-      Sql sql, String executionId, EngineIdentity engine) throws SQLException {
-    long elsewhere =
-        sql.number(
-            """
-            SELECT count(*) FROM executions e JOIN execution_details d USING (execution_id)
-            WHERE execution_id = ? AND e.status <> ? AND d.engine_id <> ?""",
-            executionId,
-            ExecutionStatus.PENDING.wireValue(),
-            engine.id());
-    if (elsewhere > 0) {
+  /** Two engines must not perform one execution; {@link #adopt} hands it over. */
+  private static void requireSameEngine(Sql sql, String executionId, EngineIdentity engine)
+      throws SQLException {
+    String owner =
+        sql.text("SELECT engine_id FROM execution_details WHERE execution_id = ?", executionId)
+            .orElseThrow();
+    if (!owner.equals(engine.id())) {
       throw new ExecutionIdInUseException(
-          "The execution " + executionId + " was begun on another engine, and is not begun again.");
+          "The execution " + executionId + " is performed by another process.");
     }
   }
 
   /** A run that another has taken the execution over from must not begin it. */
-  private static void requireNewestRun(Sql sql, String executionId, RecordOrder order)
+  private static void requireNewestRun(Sql sql, String executionId, Snapshot snapshot)
       throws SQLException {
     long newer =
         sql.number(
@@ -325,28 +518,13 @@ final class SqliteRecorder implements ExecutionRecorder {
             WHERE execution_id = ?1 AND ordinal > (
               SELECT ordinal FROM execution_runs WHERE execution_id = ?1 AND temporal_run_id = ?2)""",
             executionId,
-            order.temporalRunId());
+            snapshot.temporalRunId());
     if (newer > 0) {
       throw new ExecutionIdInUseException(
           "The execution "
               + executionId
               + " was taken over by another process, which performs it.");
     }
-  }
-
-  /** An execution that waited when its in-memory engine ended is opened again on another one. */
-  private static void updateEngine(Sql sql, String executionId, EngineIdentity engine)
-      throws SQLException {
-    sql.update(
-        """
-        UPDATE execution_details
-        SET engine_kind = ?, engine_id = ?, engine_address = ?, engine_namespace = ?
-        WHERE execution_id = ?""",
-        engine.kind().name().toLowerCase(Locale.ROOT),
-        engine.id(),
-        engine.address(),
-        engine.namespace(),
-        executionId);
   }
 
   private static void insertStep(Sql sql, String executionId, Step step) throws SQLException {
@@ -381,18 +559,31 @@ final class SqliteRecorder implements ExecutionRecorder {
             temporalRunId);
   }
 
-  /** Whether the record is newer than all before it; if so, it is the newest from now on. */
-  private boolean isNewest(Sql sql, String executionId, RecordOrder order) throws SQLException {
+  /** Whether the record is newer than all before it; if so, its state is the execution's. */
+  private boolean isNewest(Sql sql, String executionId, Snapshot snapshot) throws SQLException {
     requireOurs(sql, executionId);
-    int ordinal = runOrdinal(sql, executionId, order.temporalRunId());
-    return sql.update(
-            """
-            UPDATE execution_progress SET run_ordinal = ?1, sequence = ?2
-            WHERE execution_id = ?3 AND (run_ordinal, sequence) < (?1, ?2)""",
-            ordinal,
-            order.sequence(),
-            executionId)
-        == 1;
+    int ordinal = runOrdinal(sql, executionId, snapshot.temporalRunId());
+    boolean isNewest =
+        sql.update(
+                """
+                UPDATE execution_progress SET run_ordinal = ?1, sequence = ?2
+                WHERE execution_id = ?3 AND (run_ordinal, sequence) < (?1, ?2)""",
+                ordinal,
+                snapshot.state().sequence(),
+                executionId)
+            == 1;
+    if (isNewest) {
+      storeState(sql, executionId, snapshot);
+    }
+    return isNewest;
+  }
+
+  private static void storeState(Sql sql, String executionId, Snapshot snapshot)
+      throws SQLException {
+    sql.update(
+        "INSERT OR REPLACE INTO execution_states (execution_id, state) VALUES (?, ?)",
+        executionId,
+        Json.write(snapshot.state()));
   }
 
   /**
@@ -449,11 +640,11 @@ final class SqliteRecorder implements ExecutionRecorder {
         StepStatus.RUNNING.wireValue());
   }
 
-  private static boolean isFinal(Sql sql, AttemptKey key) throws SQLException {
+  private static boolean isFinal(Sql sql, EffectKey effect) throws SQLException {
     return sql.number(
             "SELECT count(*) FROM step_outcomes WHERE execution_id = ? AND step_index = ?",
-            key.executionId(),
-            key.stepIndex())
+            effect.executionId(),
+            effect.stepIndex())
         > 0;
   }
 
@@ -465,12 +656,14 @@ final class SqliteRecorder implements ExecutionRecorder {
               SELECT max(attempt_id) FROM step_attempts WHERE execution_id = ?1 AND step_index = ?2)
             FROM step_attempts
             WHERE execution_id = ?1 AND step_index = ?2 AND epoch = ?3 AND action = ?4
-              AND attempt = ?5""",
+              AND temporal_run_id = ?5 AND activity_id = ?6 AND attempt = ?7""",
             row -> row.getBoolean(1),
-            key.executionId(),
-            key.stepIndex(),
-            key.epoch(),
-            key.action().wireValue(),
+            key.effect().executionId(),
+            key.effect().stepIndex(),
+            key.effect().epoch(),
+            key.effect().action().wireValue(),
+            key.temporalRunId(),
+            key.activityId(),
             key.attempt())
         .orElseThrow(
             () -> new StoreException("The start of this attempt was not recorded: " + key + "."));

@@ -17,6 +17,9 @@ record StoredOutcome(
       return new StoredOutcome(
           StepStatus.FAILED, null, failed.failure().code().wireValue(), failed.failure().message());
     }
+    if (outcome instanceof StepOutcome.Skipped skipped) {
+      return new StoredOutcome(StepStatus.SKIPPED, Json.write(skipped.result()), null, null);
+    }
     StepOutcome.Completed completed = (StepOutcome.Completed) outcome;
     return new StoredOutcome(StepStatus.COMPLETED, Json.write(completed.result()), null, null);
   }

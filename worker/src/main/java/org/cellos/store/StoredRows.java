@@ -5,13 +5,16 @@ import java.sql.SQLException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Locale;
+import org.cellos.domain.DecisionRecord;
 import org.cellos.domain.ExecutionRecord;
 import org.cellos.domain.ExecutionStatus;
 import org.cellos.domain.Instruments;
+import org.cellos.domain.Question;
 import org.cellos.domain.StepAction;
 import org.cellos.domain.StepAttemptRecord;
 import org.cellos.domain.StepRecord;
 import org.cellos.domain.StepStatus;
+import org.cellos.json.Json;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,6 +91,21 @@ final class StoredRows {
         reading.time("ended_at"),
         outcome == null ? null : StepStatus.ofWireValue(outcome),
         row.getString("error_message"));
+  }
+
+  static DecisionRecord decision(ResultSet row) throws SQLException {
+    double amount = row.getDouble("amount_ml");
+    boolean hasAmount = !row.wasNull();
+    String decidedAt = row.getString("decided_at");
+    return new DecisionRecord(
+        row.getString("execution_id"),
+        Json.read(row.getString("question"), Question.class),
+        StoredTime.read(row.getString("opened_at")),
+        row.getString("choice"),
+        hasAmount ? (Double) amount : null,
+        row.getString("decided_by"),
+        row.getString("reason"),
+        decidedAt == null ? null : StoredTime.read(decidedAt));
   }
 
   /** Reads one row, and notes what it could not understand. */

@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
+import org.cellos.domain.FaultPoint;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 
@@ -70,6 +71,7 @@ final class WriteConnection implements AutoCloseable {
       sql.execute("BEGIN IMMEDIATE");
       try {
         T answer = work.in(sql);
+        FaultPoint.IN_MIRROR_TX.pass();
         sql.execute("COMMIT");
         return answer;
       } catch (RuntimeException | Error e) {

@@ -26,9 +26,6 @@ public final class ExecutionWorker implements AutoCloseable {
   /** A physical step that is cut off has an outcome that nobody knows: better to wait for it. */
   private static final Duration DRAIN = Duration.ofHours(1);
 
-  /** An engine that ends with this process cannot take the outcome any more. */
-  private static final Duration IN_MEMORY_DRAIN = Duration.ofSeconds(3);
-
   private static final Duration LAST_REPORTS = Duration.ofSeconds(3);
   private static final Duration LOOK_EVERY = Duration.ofMillis(50);
 
@@ -38,14 +35,11 @@ public final class ExecutionWorker implements AutoCloseable {
   private final String taskQueue;
   private final WorkerFactory factory;
   private final LivenessBeat livenessBeat;
-  private final Duration drain;
 
-  private ExecutionWorker(
-      String taskQueue, WorkerFactory factory, LivenessBeat livenessBeat, Duration drain) {
+  private ExecutionWorker(String taskQueue, WorkerFactory factory, LivenessBeat livenessBeat) {
     this.taskQueue = taskQueue;
     this.factory = factory;
     this.livenessBeat = livenessBeat;
-    this.drain = drain;
   }
 
   public static ExecutionWorker start(
@@ -67,14 +61,10 @@ public final class ExecutionWorker implements AutoCloseable {
         new LivenessBeat(engine.stubs(), engine.namespace(), identity, BEAT);
     worker.registerWorkflowImplementationTypes(ProtocolExecutionImpl.class);
     worker.registerActivitiesImplementations(
-        new RecordActivitiesImpl(mirror.recorder(), handlers, identity(engine)),
-        new StepActivitiesImpl(handlers, livenessBeat));
+        new RecordActivitiesImpl(mirror.recorder(), mirror.ledger(), handlers, identity(engine)),
+        new StepActivitiesImpl(handlers, livenessBeat, mirror.ledger(), engine.id()));
     factory.start();
-    return new ExecutionWorker(
-        taskQueue(mirror),
-        factory,
-        livenessBeat,
-        engine.endsWithProcess() ? IN_MEMORY_DRAIN : DRAIN);
+    return new ExecutionWorker(taskQueue(mirror), factory, livenessBeat);
   }
 
   /**
@@ -97,7 +87,7 @@ public final class ExecutionWorker implements AutoCloseable {
    */
   public boolean stop() {
     factory.shutdown();
-    long deadline = System.nanoTime() + drain.toNanos();
+    long deadline = System.nanoTime() + DRAIN.toNanos();
     while (!livenessBeat.isIdle() && System.nanoTime() < deadline) {
       factory.awaitTermination(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -114,7 +104,7 @@ public final class ExecutionWorker implements AutoCloseable {
     stop();
   }
 
-  private static EngineIdentity identity(Engine engine) {
+  static EngineIdentity identity(Engine engine) {
     EngineIdentity.Kind kind =
         switch (engine.kind()) {
           case EXTERNAL -> EngineIdentity.Kind.EXTERNAL;

@@ -1,5 +1,6 @@
 package org.cellos.worker;
 
+import io.temporal.client.WorkflowClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -7,10 +8,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.cellos.client.ExecutionClient;
+import org.cellos.client.ExecutionElsewhereException;
 import org.cellos.client.ExecutionInputs;
 import org.cellos.client.ExecutionRefusedException;
+import org.cellos.domain.Answer;
 import org.cellos.domain.Begin;
 import org.cellos.domain.EffectClass;
+import org.cellos.domain.EngineIdentity;
 import org.cellos.domain.ExecutionInput;
 import org.cellos.domain.ExecutionOutcome;
 import org.cellos.domain.ExecutionRecord;
@@ -20,6 +24,7 @@ import org.cellos.domain.StepRecord;
 import org.cellos.domain.UnitOp;
 import org.cellos.engine.Engine;
 import org.cellos.engine.EngineChoice;
+import org.cellos.engine.EngineLocks;
 import org.cellos.engine.EngineUnavailableException;
 import org.cellos.engine.Engines;
 import org.cellos.handler.HandlerRegistry;
@@ -51,24 +56,41 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WorkflowExecutor implements AutoCloseable {
   private static final Duration ANSWER_DEADLINE = Duration.ofSeconds(30);
+  private static final int MOST_TAKEOVERS = 20;
   private static final Duration LOOK_EVERY = Duration.ofMillis(5);
   private static final int LOOKS_BETWEEN_QUESTIONS = 20;
 
   private final MirrorDatabase mirror;
   private final Engine engine;
   private final HandlerRegistry handlers;
-  private final ExecutionWorker worker;
   private final ExecutionClient client;
+  private final Resumption resumption;
+  private final @Nullable ExecutionWorker worker;
+  private final EngineLocks.@Nullable Held lock;
 
-  private WorkflowExecutor(MirrorDatabase mirror, Engine engine, HandlerRegistry handlers) {
+  private WorkflowExecutor(
+      MirrorDatabase mirror, Engine engine, HandlerRegistry handlers, boolean bringsWorker) {
     this.mirror = mirror;
     this.engine = engine;
     this.handlers = handlers;
-    this.worker = ExecutionWorker.start(engine, mirror, handlers);
-    this.client =
-        new ExecutionClient(
-            ExecutionClient.temporalClient(engine.stubs(), engine.namespace()),
-            ExecutionWorker.taskQueue(mirror));
+    WorkflowClient temporal = ExecutionClient.temporalClient(engine.stubs(), engine.namespace());
+    this.client = new ExecutionClient(temporal, ExecutionWorker.taskQueue(mirror));
+    EngineLocks locks = locks(mirror.file());
+    this.resumption =
+        new Resumption(
+            mirror,
+            locks,
+            ExecutionWorker.identity(engine),
+            client,
+            temporal.getOptions().getIdentity());
+    // Before any execution is recorded as this engine's.
+    this.lock = engine.endsWithProcess() ? locks.hold(engine.id()) : null;
+    this.worker = bringsWorker ? ExecutionWorker.start(engine, mirror, handlers) : null;
+  }
+
+  /** The locks of the in-memory engines that perform executions of a mirror. */
+  public static EngineLocks locks(Path database) {
+    return new EngineLocks(database.resolveSibling(database.getFileName() + "-engines"));
   }
 
   /**
@@ -93,13 +115,73 @@ public final class WorkflowExecutor implements AutoCloseable {
   public static WorkflowExecutor open(Path database, EngineChoice choice, WitnessLog witness) {
     // The engine first: where there is none, no file may be left behind.
     Engine engine = Engines.open(choice);
+    return open(engine, database, witness, true);
+  }
+
+  /**
+   * Where an execution is performed: the process that has it, or this one if none lives that has.
+   * Then it goes on here, from where it was.
+   *
+   * @param bringsWorker whether to perform steps here if its engine is a Temporal server
+   * @param cancelReason where it is reached only to be cancelled: no further step is begun then
+   * @throws ExecutionRefusedException if it has ended, is unknown, or is on another Temporal server
+   */
+  public static WorkflowExecutor reach(
+      Path database,
+      EngineChoice choice,
+      WitnessLog witness,
+      String executionId,
+      boolean bringsWorker,
+      @Nullable String cancelReason) {
+    for (int i = 0; i < MOST_TAKEOVERS; i++) {
+      EngineIdentity holder = holder(database, executionId);
+      if (holder.kind() == EngineIdentity.Kind.IN_MEMORY && locks(database).isHeld(holder.id())) {
+        try {
+          return open(Engines.attach(holder.id(), holder.address()), database, witness, false);
+        } catch (EngineUnavailableException e) {
+          // It has ended this very moment, or has just begun.
+          pause();
+          continue;
+        }
+      }
+      boolean isAbandoned = holder.kind() == EngineIdentity.Kind.IN_MEMORY;
+      WorkflowExecutor executor =
+          open(Engines.open(choice), database, witness, bringsWorker || isAbandoned);
+      try {
+        executor.resumption.resume(executionId, cancelReason);
+        return executor;
+      } catch (ExecutionElsewhereException e) {
+        executor.close();
+      } catch (RuntimeException e) {
+        executor.close();
+        throw e;
+      }
+    }
+    throw new ExecutionElsewhereException(executionId);
+  }
+
+  private static EngineIdentity holder(Path database, String executionId) {
+    try (MirrorDatabase mirror = MirrorDatabase.openReadOnly(database)) {
+      return mirror
+          .queries()
+          .details(executionId)
+          .map(ExecutionDetails::engine)
+          .orElseThrow(
+              () ->
+                  new ExecutionRefusedException(
+                      "There is no execution " + executionId + " of this program."));
+    }
+  }
+
+  private static WorkflowExecutor open(
+      Engine engine, Path database, WitnessLog witness, boolean bringsWorker) {
     try {
       MirrorDatabase mirror = MirrorDatabase.open(database);
       try {
         HandlerRegistry handlers = new HandlerRegistry();
         VirtualInstruments.register(handlers, witness);
         handlers.registerProvided();
-        return new WorkflowExecutor(mirror, engine, handlers);
+        return new WorkflowExecutor(mirror, engine, handlers, bringsWorker);
       } catch (RuntimeException e) {
         mirror.close();
         throw e;
@@ -180,14 +262,20 @@ public final class WorkflowExecutor implements AutoCloseable {
    */
   public ExecutionRecord create(ExecutionInput input) {
     String executionId = input.executionId();
-    requireUnclaimed(input);
-    client.start(input);
+    Optional<ExecutionRecord> known = queries().find(executionId);
+    if (known.isPresent()) {
+      requireSame(input, known.get());
+      resume(executionId);
+      return known.get();
+    }
+    client.start(input, null);
     int looks = 0;
     long deadline = System.nanoTime() + ANSWER_DEADLINE.toNanos();
     while (System.nanoTime() < deadline) {
       Optional<ExecutionRecord> record = queries().find(executionId);
       if (record.isPresent()) {
         requireSame(input, record.get());
+        requireHere(executionId);
         return record.get();
       }
       // A workflow that ended without a record was refused one.
@@ -222,27 +310,33 @@ public final class WorkflowExecutor implements AutoCloseable {
     }
   }
 
-  /** The engine cannot know of executions that another engine, or its own past, has performed. */
-  private void requireUnclaimed(ExecutionInput input) {
-    String id = input.executionId();
-    Optional<ExecutionRecord> existing = queries().find(id);
-    if (existing.isEmpty()) {
-      return;
+  private void requireHere(String executionId) {
+    if (!isHere(executionId)) {
+      throw new ExecutionElsewhereException(executionId);
     }
-    requireSame(input, existing.get());
-    ExecutionStatus status = existing.get().status();
-    Optional<ExecutionDetails> details = queries().details(id);
-    if (status.isTerminal()) {
-      throw new ExecutionRefusedException(
-          "The execution " + id + " has ended already: it is " + status + ". Take another id.");
-    }
-    boolean elsewhere = details.map(known -> !known.engine().id().equals(engine.id())).orElse(true);
-    if (status != ExecutionStatus.PENDING && elsewhere) {
-      throw new ExecutionRefusedException(
-          "The execution "
-              + id
-              + " was begun by another process, which may have been killed; beginning it again would repeat its steps. Take another id.");
-    }
+  }
+
+  private boolean isHere(String executionId) {
+    return queries()
+        .details(executionId)
+        .filter(known -> known.engine().id().equals(engine.id()))
+        .isPresent();
+  }
+
+  /**
+   * Goes on with an execution whose process has ended, from where it was; harmless where it is
+   * performed here already.
+   *
+   * @throws ExecutionElsewhereException if a living process performs it
+   * @throws ExecutionRefusedException if it has ended, or this program cannot perform it
+   */
+  public void resume(String executionId) {
+    resumption.resume(executionId, null);
+  }
+
+  /** Goes on with every execution that nobody performs any more. */
+  public void resumeAbandoned() {
+    resumption.resumeAll();
   }
 
   /**
@@ -273,19 +367,20 @@ public final class WorkflowExecutor implements AutoCloseable {
               + "; only a pending one can"
               + " begin.");
     }
-    ExecutionDetails details =
-        queries()
-            .details(executionId)
-            .orElseThrow(
-                () ->
-                    new ExecutionRefusedException(
-                        "The execution "
-                            + executionId
-                            + " was written by another program and cannot be performed here."));
-    if (!details.engine().id().equals(engine.id())) {
-      readopt(details);
+    if (worker != null && !isHere(executionId)) {
+      resume(executionId);
     }
     client.begin(executionId, new Begin(dryRun), ANSWER_DEADLINE);
+  }
+
+  /**
+   * Answers the open question of an execution, and returns when that is recorded.
+   *
+   * @throws ExecutionRefusedException if there is none, the answer does not fit, or nobody performs
+   *     the execution
+   */
+  public void answer(String executionId, Answer answer) {
+    client.answer(executionId, answer, ANSWER_DEADLINE);
   }
 
   /** Waits until an execution has ended, on Temporal's word, and reads it from the mirror. */
@@ -325,10 +420,32 @@ public final class WorkflowExecutor implements AutoCloseable {
     return queries().steps(executionId);
   }
 
+  /**
+   * Stops taking steps and waits for those under way. Harmless when repeated.
+   *
+   * @return whether all of them have ended; otherwise some were cut off
+   */
+  public boolean stop() {
+    return worker == null || worker.stop();
+  }
+
+  /** Tells which processes with executions of this mirror live. */
+  public EngineLocks locks() {
+    return locks(mirror.file());
+  }
+
+  /** The Temporal task queue of this mirror's executions. */
+  public String taskQueue() {
+    return ExecutionWorker.taskQueue(mirror);
+  }
+
   @Override
   public void close() {
-    worker.close();
+    stop();
     engine.close();
+    if (lock != null) {
+      lock.close();
+    }
     mirror.close();
   }
 
@@ -338,27 +455,6 @@ public final class WorkflowExecutor implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ExecutionRefusedException("Interrupted before the execution was recorded.", e);
-    }
-  }
-
-  /**
-   * A pending execution has moved nothing. Where the in-memory engine that held it is gone, it is
-   * started again, under its id and with its pinned input, on this one.
-   */
-  private void readopt(ExecutionDetails details) {
-    switch (details.engine().kind()) {
-      case IN_MEMORY -> client.start(details.input());
-      case EXTERNAL, LOCAL ->
-          throw new ExecutionRefusedException(
-              "The execution "
-                  + details.input().executionId()
-                  + " is on the Temporal server at "
-                  + details.engine().address()
-                  + ", namespace "
-                  + details.engine().namespace()
-                  + ". Give --address "
-                  + details.engine().address()
-                  + ".");
     }
   }
 }

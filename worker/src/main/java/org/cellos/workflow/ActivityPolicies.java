@@ -10,7 +10,7 @@ import org.cellos.domain.ErrorCode;
 
 /** How long activities may take and how often they are repeated; all of it stands here. */
 final class ActivityPolicies {
-  private static final Duration HEARTBEAT_TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration HEARTBEAT_TIMEOUT = Duration.ofSeconds(15);
 
   /** A hung handler is ended after a day beyond its expected time; a dead worker far sooner. */
   private static final Duration SLACK = Duration.ofHours(24);

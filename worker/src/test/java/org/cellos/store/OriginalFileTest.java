@@ -163,13 +163,14 @@ final class OriginalFileTest {
 
     try (MirrorDatabase database = MirrorDatabase.open(file)) {
       ExecutionRecorder recorder = database.recorder();
-      recorder.open(input("e-1", 2), "print", ENGINE, "run-1");
+      recorder.open(input("e-1", 2), "print", ENGINE, order("run-1", 0));
       recorder.begin("e-1", order("run-1", 1), false);
       recorder.recordStep("e-1", order("run-1", 2), 0, completed());
 
       assertThat(database.queries().find("e-1").orElseThrow().completedStepCount()).isEqualTo(1);
       assertThat(database.queries().find(VIABILITY).orElseThrow().simulated()).isNull();
-      assertThatThrownBy(() -> recorder.open(input(VIABILITY, 2), "print", ENGINE, "run-1"))
+      assertThatThrownBy(
+              () -> recorder.open(input(VIABILITY, 2), "print", ENGINE, order("run-1", 0)))
           .isInstanceOf(ExecutionIdInUseException.class)
           .hasMessageContaining("autonomous_viability (completed")
           .hasMessageContaining("another program wrote");

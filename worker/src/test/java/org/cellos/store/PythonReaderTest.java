@@ -32,14 +32,14 @@ final class PythonReaderTest {
     Path file = folder.resolve("executions.db");
     try (MirrorDatabase database = MirrorDatabase.open(file, Clock.systemUTC())) {
       ExecutionRecorder recorder = database.recorder();
-      recorder.open(input("e-1", 3), "print", ENGINE, "run-1");
+      recorder.open(input("e-1", 3), "print", ENGINE, order("run-1", 0));
       recorder.begin("e-1", order("run-1", 1), false);
       recorder.attemptStarted(attempt("e-1", 0, 1), "worker");
       recorder.recordStep("e-1", order("run-1", 2), 0, completed());
       recorder.attemptStarted(attempt("e-1", 1, 1), "worker");
       recorder.recordStep("e-1", order("run-1", 3), 1, failed("no tips"));
       recorder.recordExecution("e-1", order("run-1", 4), ExecutionOutcome.failed("no tips"));
-      recorder.open(input("e-2", 1), "print", ENGINE, "run-2");
+      recorder.open(input("e-2", 1), "print", ENGINE, order("run-2", 0));
 
       // While the writer has it open, as in life.
       JsonNode executions = Json.mapper().readTree(readInPython(file));

@@ -11,9 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.cellos.domain.Begin;
+import org.cellos.domain.EffectKey;
 import org.cellos.domain.EngineIdentity;
 import org.cellos.domain.ErrorCode;
 import org.cellos.domain.ExecutionInput;
+import org.cellos.domain.ExecutionState;
 import org.cellos.domain.Instruments;
 import org.cellos.domain.Parameters;
 import org.cellos.domain.Profile;
@@ -64,11 +66,17 @@ final class Samples {
   }
 
   static AttemptKey attempt(String id, int stepIndex, int attempt) {
-    return new AttemptKey(id, stepIndex, 1, StepAction.PERFORM, attempt);
+    return attempt(id, stepIndex, StepAction.PERFORM, attempt);
   }
 
-  static RecordOrder order(String run, long sequence) {
-    return new RecordOrder(run, sequence);
+  static AttemptKey attempt(String id, int stepIndex, StepAction action, int attempt) {
+    return new AttemptKey(
+        new EffectKey(id, stepIndex, 1, action), "run-1", "activity-" + stepIndex, attempt);
+  }
+
+  static Snapshot order(String run, long sequence) {
+    return new Snapshot(
+        run, new ExecutionState(1, sequence, new Begin(false), List.of(), 0, Map.of(), null));
   }
 
   static StepOutcome completed() {

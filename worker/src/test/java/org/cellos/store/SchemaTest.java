@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.cellos.store.Samples.ENGINE;
 import static org.cellos.store.Samples.input;
+import static org.cellos.store.Samples.order;
 import static org.cellos.store.Samples.script;
 import static org.cellos.store.Samples.sql;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
@@ -110,7 +111,7 @@ final class SchemaTest {
     Path file = folder.resolve("executions.db");
     try (MirrorDatabase database =
         MirrorDatabase.open(file, new TickingClock("2026-03-01T09:30:00Z"))) {
-      database.recorder().open(input("e-1", 1), "print", ENGINE, "run-1");
+      database.recorder().open(input("e-1", 1), "print", ENGINE, order("run-1", 0));
     }
 
     assertThat(sql(file, "SELECT created_at FROM executions"))
@@ -225,7 +226,7 @@ final class SchemaTest {
     try (MirrorDatabase reader = MirrorDatabase.openReadOnly(file)) {
       assertThat(reader.queries().find("e-1")).isEmpty();
       try (MirrorDatabase writer = MirrorDatabase.open(file)) {
-        writer.recorder().open(input("e-1", 2), "print", ENGINE, "run-1");
+        writer.recorder().open(input("e-1", 2), "print", ENGINE, order("run-1", 0));
       }
       assertThat(reader.queries().find("e-1")).isPresent();
       assertThat(reader.queries().details("e-1")).isPresent();

@@ -126,9 +126,9 @@ final class SqliteQueriesTest {
 
   @Test
   void anExecutionIsSimulatedUnlessRealInstrumentsMoveSomething() {
-    recorder.open(input("virtual", 1), "print", ENGINE, "run-1");
-    recorder.open(input("manual", 1, Instruments.MANUAL), "print", ENGINE, "run-2");
-    recorder.open(input("rehearsed", 1, Instruments.HARDWARE), "print", ENGINE, "run-3");
+    recorder.open(input("virtual", 1), "print", ENGINE, order("run-1", 0));
+    recorder.open(input("manual", 1, Instruments.MANUAL), "print", ENGINE, order("run-2", 0));
+    recorder.open(input("rehearsed", 1, Instruments.HARDWARE), "print", ENGINE, order("run-3", 0));
     recorder.begin("manual", order("run-2", 1), false);
     recorder.begin("rehearsed", order("run-3", 1), true);
 
@@ -139,7 +139,7 @@ final class SqliteQueriesTest {
 
   @Test
   void countsStepsAndAttempts() {
-    recorder.open(input("a", 3), "print", ENGINE, "run-a");
+    recorder.open(input("a", 3), "print", ENGINE, order("run-a", 0));
     recorder.begin("a", order("run-a", 1), false);
     recorder.attemptStarted(attempt("a", 0, 1), "worker");
     recorder.attemptStarted(attempt("a", 0, 2), "worker");
@@ -171,7 +171,7 @@ final class SqliteQueriesTest {
 
   private void open(String... ids) {
     for (String id : ids) {
-      recorder.open(input(id, 2), "print", ENGINE, "run-" + id);
+      recorder.open(input(id, 2), "print", ENGINE, order("run-" + id, 0));
     }
   }
 

@@ -60,7 +60,7 @@ final class SqliteRecorderTest {
   void opensAnExecutionWithAllItsStepsPending() {
     ExecutionInput input = input(ID, 3);
 
-    Instant createdAt = recorder.open(input, "print", ENGINE, RUN_1);
+    Instant createdAt = recorder.open(input, "print", ENGINE, order(RUN_1, 0));
 
     assertThat(createdAt).isEqualTo("2026-03-01T09:30:00.123456Z");
     assertThat(execution())
@@ -93,7 +93,7 @@ final class SqliteRecorderTest {
 
   @Test
   void findsEverythingAgainAfterReopening() {
-    recorder.open(input(ID, 2), "print", ENGINE, RUN_1);
+    recorder.open(input(ID, 2), "print", ENGINE, order(RUN_1, 0));
     recorder.begin(ID, order(RUN_1, 1), false);
     ExecutionRecord before = execution();
     List<StepRecord> steps = queries.steps(ID);
@@ -108,12 +108,12 @@ final class SqliteRecorderTest {
 
   @Test
   void openingTheSameAgainAnswersTheSameAndRemembersTheRun() {
-    Instant createdAt = recorder.open(input(ID, 2), "print", ENGINE, RUN_1);
+    Instant createdAt = recorder.open(input(ID, 2), "print", ENGINE, order(RUN_1, 0));
     recorder.begin(ID, order(RUN_1, 1), true);
     ExecutionRecord before = execution();
 
-    assertThat(recorder.open(input(ID, 2), "print", ENGINE, RUN_1)).isEqualTo(createdAt);
-    assertThat(recorder.open(input(ID, 2), "print", ENGINE, RUN_2)).isEqualTo(createdAt);
+    assertThat(recorder.open(input(ID, 2), "print", ENGINE, order(RUN_1, 0))).isEqualTo(createdAt);
+    assertThat(recorder.open(input(ID, 2), "print", ENGINE, order(RUN_2, 0))).isEqualTo(createdAt);
 
     assertThat(execution()).isEqualTo(before);
     assertThat(queries.details(ID).orElseThrow().temporalRunId()).isEqualTo(RUN_2);
@@ -121,9 +121,9 @@ final class SqliteRecorderTest {
 
   @Test
   void refusesTheIdOfAnotherExecution() {
-    recorder.open(input(ID, 2), "print", ENGINE, RUN_1);
+    recorder.open(input(ID, 2), "print", ENGINE, order(RUN_1, 0));
 
-    assertThatThrownBy(() -> recorder.open(input(ID, 3), "another", ENGINE, RUN_2))
+    assertThatThrownBy(() -> recorder.open(input(ID, 3), "another", ENGINE, order(RUN_2, 0)))
         .isInstanceOf(ExecutionIdInUseException.class)
         .hasMessageContaining(ID)
         .hasMessageContaining("Passage HEK293T in flask_t75 (pending, created 2026-03-01T09:30:00");
@@ -134,7 +134,7 @@ final class SqliteRecorderTest {
 
   @Test
   void beginsOnceHoweverOftenItIsTold() {
-    recorder.open(input(ID, 2), "print", ENGINE, RUN_1);
+    recorder.open(input(ID, 2), "print", ENGINE, order(RUN_1, 0));
 
     Instant begun = recorder.begin(ID, order(RUN_1, 1), true);
     Instant again = recorder.begin(ID, order(RUN_1, 1), true);
@@ -210,8 +210,8 @@ final class SqliteRecorderTest {
   @Test
   void theStartOfATimedStepDoesNotCompleteIt() {
     begun();
-    AttemptKey start = new AttemptKey(ID, 0, 1, StepAction.START, 1);
-    AttemptKey stop = new AttemptKey(ID, 0, 1, StepAction.STOP, 1);
+    AttemptKey start = attempt(ID, 0, StepAction.START, 1);
+    AttemptKey stop = attempt(ID, 0, StepAction.STOP, 1);
 
     recorder.attemptStarted(start, "worker");
     recorder.attemptEnded(start, completed());
@@ -332,7 +332,7 @@ final class SqliteRecorderTest {
   @Test
   void recordsOfAnOlderRunAreIgnoredEvenWithAHigherSequence() {
     begun();
-    recorder.open(input(ID, 3), "print", ENGINE, RUN_2);
+    recorder.open(input(ID, 3), "print", ENGINE, order(RUN_2, 0));
     recorder.recordStep(ID, order(RUN_2, 2), 0, completed());
 
     recorder.recordStep(ID, order(RUN_1, 99), 0, failed("a zombie of the first run"));
@@ -387,7 +387,7 @@ final class SqliteRecorderTest {
 
   @Test
   void everyMethodRefusesAnUnknownExecutionOrStep() {
-    recorder.open(input(ID, 1), "print", ENGINE, RUN_1);
+    recorder.open(input(ID, 1), "print", ENGINE, order(RUN_1, 0));
     AttemptKey unknown = attempt("nobody", 0, 1);
 
     assertThatThrownBy(() -> recorder.begin("nobody", order(RUN_1, 1), true))
@@ -415,13 +415,13 @@ final class SqliteRecorderTest {
   void refusesToWriteAfterClosing() {
     database.close();
 
-    assertThatThrownBy(() -> recorder.open(input(ID, 1), "print", ENGINE, RUN_1))
+    assertThatThrownBy(() -> recorder.open(input(ID, 1), "print", ENGINE, order(RUN_1, 0)))
         .isInstanceOf(StoreException.class)
         .hasMessageContaining("closed");
   }
 
   private void begun() {
-    recorder.open(input(ID, 3), "print", ENGINE, RUN_1);
+    recorder.open(input(ID, 3), "print", ENGINE, order(RUN_1, 0));
     recorder.begin(ID, order(RUN_1, 1), false);
   }
 

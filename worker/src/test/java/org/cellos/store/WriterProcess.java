@@ -26,7 +26,7 @@ final class WriterProcess {
   static void write(ExecutionRecorder recorder, String name, int executions) {
     for (int i = 0; i < executions; i++) {
       String id = name + "-" + i;
-      recorder.open(input(id, 2), "print", ENGINE, "run");
+      recorder.open(input(id, 2), "print", ENGINE, order("run", 0));
       recorder.begin(id, order("run", 1), false);
       recorder.attemptStarted(attempt(id, 0, 1), name);
       recorder.attemptEnded(attempt(id, 0, 1), completed());

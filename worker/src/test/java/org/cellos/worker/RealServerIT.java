@@ -22,6 +22,7 @@ import org.cellos.domain.EffectClass;
 import org.cellos.domain.ExecutionInput;
 import org.cellos.domain.ExecutionRecord;
 import org.cellos.domain.ExecutionStatus;
+import org.cellos.domain.Instruments;
 import org.cellos.domain.Parameters;
 import org.cellos.domain.Profile;
 import org.cellos.domain.ResolvedProtocol;
@@ -195,6 +196,7 @@ class RealServerIT {
         ExecutionInputs.newExecutionId(),
         protocol,
         Parameters.none(),
+        Instruments.VIRTUAL,
         ExecutionInput.DEFAULT_SPEED_UP,
         begin);
   }

@@ -32,6 +32,7 @@ import org.cellos.handler.HandlerRegistry;
 import org.cellos.instrument.VirtualInstruments;
 import org.cellos.instrument.WitnessLog;
 import org.cellos.mirror.MirrorInterceptor;
+import org.cellos.store.EffectLedger;
 import org.cellos.store.ExecutionRecorder;
 import org.cellos.store.MirrorDatabase;
 import org.cellos.store.StoreException;
@@ -51,13 +52,17 @@ class UnwritableHistoryTest {
         "attemptStarted",
         "attemptEnded",
         "recordStep",
-        "recordExecution"
+        "recordExecution",
+        "claim",
+        "stands",
+        "close"
       })
   void whatCannotBeWrittenIsWrittenLaterAndNothingHappensTwice(String method) throws Exception {
     Path witness = folder.resolve("witness.jsonl");
     try (Engine engine = Engines.open(EngineChoice.inMemory());
         MirrorDatabase mirror = MirrorDatabase.open(folder.resolve("executions.db"))) {
-      ExecutionRecorder flaky = failingTwice(mirror.recorder(), method);
+      ExecutionRecorder flaky = failingTwice(ExecutionRecorder.class, mirror.recorder(), method);
+      EffectLedger ledger = failingTwice(EffectLedger.class, mirror.ledger(), method);
       WorkflowClient temporal = ExecutionClient.temporalClient(engine.stubs(), engine.namespace());
       WorkerFactory factory =
           WorkerFactory.newInstance(
@@ -74,15 +79,16 @@ class UnwritableHistoryTest {
         worker.registerActivitiesImplementations(
             new RecordActivitiesImpl(
                 flaky,
+                ledger,
                 handlers,
                 new EngineIdentity(
                     EngineIdentity.Kind.IN_MEMORY, engine.id(), engine.address(), "default")),
-            new StepActivitiesImpl(handlers, beat));
+            new StepActivitiesImpl(handlers, beat, ledger, engine.id()));
         factory.start();
         ExecutionInput input = input();
         ExecutionClient client = new ExecutionClient(temporal, "test");
 
-        client.start(input);
+        client.start(input, null);
 
         assertThat(client.outcome(input.executionId()).join().status())
             .isEqualTo(ExecutionStatus.COMPLETED);
@@ -106,21 +112,21 @@ class UnwritableHistoryTest {
         .begunAs(new Begin(false));
   }
 
-  private static ExecutionRecorder failingTwice(ExecutionRecorder recorder, String method) {
+  private static <T> T failingTwice(Class<T> type, T real, String method) {
     AtomicInteger calls = new AtomicInteger();
-    return (ExecutionRecorder)
+    return type.cast(
         Proxy.newProxyInstance(
-            ExecutionRecorder.class.getClassLoader(),
-            new Class<?>[] {ExecutionRecorder.class},
+            type.getClassLoader(),
+            new Class<?>[] {type},
             (proxy, called, arguments) -> {
               if (called.getName().equals(method) && calls.incrementAndGet() <= 2) {
                 throw new StoreException("There is no room.");
               }
               try {
-                return called.invoke(recorder, arguments);
+                return called.invoke(real, arguments);
               } catch (InvocationTargetException e) {
                 throw e.getCause();
               }
-            });
+            }));
   }
 }

@@ -1,0 +1,102 @@
+package org.cellos.starter;
+
+import java.util.Optional;
+import java.util.UUID;
+import org.cellos.domain.Answer;
+import org.cellos.domain.Choice;
+import org.cellos.domain.DecisionRecord;
+import org.cellos.domain.ExecutionRecord;
+import org.cellos.domain.Question;
+import org.cellos.store.MirrorDatabase;
+import org.cellos.worker.WorkflowExecutor;
+import org.jspecify.annotations.Nullable;
+
+/** Takes a person's answer to the execution that asked. */
+final class Answering {
+  private final Terminal terminal;
+  private final DatabaseOptions database;
+  private final EngineOptions engine;
+  private final OutputOptions output;
+
+  Answering(
+      Terminal terminal, DatabaseOptions database, EngineOptions engine, OutputOptions output) {
+    this.terminal = terminal;
+    this.database = database;
+    this.engine = engine;
+    this.output = output;
+  }
+
+  /**
+   * Returns when the answer is recorded. Where no process has the execution any more, this one
+   * performs what follows and returns when that has ended or asks again.
+   *
+   * @param kind only such a question; null for any
+   */
+  ExitCode answer(
+      String idOrPrefix,
+      Question.@Nullable Kind kind,
+      Choice choice,
+      @Nullable Double amount,
+      PersonOptions person) {
+    DecisionRecord decision = openDecision(idOrPrefix, kind);
+    Question question = decision.question();
+    Answer answer =
+        new Answer(
+            UUID.randomUUID().toString(),
+            question.stepIndex(),
+            question.epoch(),
+            question.action(),
+            choice,
+            amount,
+            person.by(),
+            person.reason());
+    // Here first: a wrong answer must not cost the start of an engine.
+    answer.verifyAgainst(question);
+    String executionId = decision.executionId();
+    try (WorkflowExecutor executor =
+        Executors.reach(terminal, database, engine, executionId, false, null)) {
+      if (executor.engine().endsWithProcess()) {
+        return new Following(terminal, executor, output)
+            .perform(executionId, () -> executor.answer(executionId, answer), Optional.empty());
+      }
+      executor.answer(executionId, answer);
+      new ExecutionPrinter(terminal, History.of(executor), output.json()).print(executionId);
+      return ExitCode.OK;
+    }
+  }
+
+  private DecisionRecord openDecision(String idOrPrefix, Question.@Nullable Kind kind) {
+    try (MirrorDatabase mirror = Executions.openHistory(terminal, database)) {
+      History history = History.of(mirror);
+      ExecutionRecord record = Executions.find(mirror.queries(), idOrPrefix);
+      DecisionRecord open =
+          history
+              .openQuestion(record.executionId())
+              .orElseThrow(() -> nothingAsked(history, record));
+      if (kind != null && open.question().kind() != kind) {
+        throw new CommandException(
+            ExitCode.BAD_INPUT,
+            "This question is not answered with 'confirm': "
+                + open.question().text()
+                + " Say what happened with: cellos decide "
+                + record.executionId()
+                + " CHOICE");
+      }
+      return open;
+    }
+  }
+
+  private static CommandException nothingAsked(History history, ExecutionRecord record) {
+    return new CommandException(
+        ExitCode.BAD_INPUT,
+        "The execution "
+            + record.executionId()
+            + " is "
+            + record.status()
+            + " and asks nothing."
+            + (history.isAbandoned(record)
+                ? " The process that performed it has ended, and it may have to ask once it goes on. "
+                    + history.howToGoOn(record.executionId())
+                : ""));
+  }
+}

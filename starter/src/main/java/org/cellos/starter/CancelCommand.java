@@ -1,0 +1,79 @@
+package org.cellos.starter;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.cellos.domain.ExecutionRecord;
+import org.cellos.worker.WorkflowExecutor;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Asks for the end of an execution, and waits until its instruments have confirmed. */
+@Command(
+    name = "cancel",
+    description = "Stops the instruments of an execution and ends it as cancelled.",
+    mixinStandardHelpOptions = true)
+final class CancelCommand implements Callable<Integer> {
+  private static final long DEFAULT_SECONDS = 60;
+
+  private final Terminal terminal;
+
+  @Parameters(paramLabel = "ID", description = "The execution's id, or the beginning of it.")
+  private String id = "";
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      description =
+          "Wait no longer than this for the instruments (default: 60); the exit code is 124 then,"
+              + " and the cancel stands.")
+  private @Nullable Long timeoutSeconds;
+
+  @Mixin private PersonOptions person = new PersonOptions();
+  @Mixin private DatabaseOptions database = new DatabaseOptions();
+  @Mixin private EngineOptions engine = new EngineOptions();
+  @Mixin private OutputOptions output = new OutputOptions();
+
+  CancelCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    Duration timeout = Duration.ofSeconds(timeoutSeconds == null ? DEFAULT_SECONDS : seconds());
+    ExecutionRecord record = Executions.find(terminal, database, id);
+    if (record.status().isTerminal()) {
+      throw new CommandException(
+          ExitCode.BAD_INPUT,
+          "The execution "
+              + record.executionId()
+              + " has ended already: it is "
+              + record.status()
+              + ".");
+    }
+    String executionId = record.executionId();
+    String reason = "by " + person.by() + (person.reason() == null ? "" : ": " + person.reason());
+    try (WorkflowExecutor executor =
+        Executors.reach(terminal, database, engine, executionId, false, reason)) {
+      // One that goes on here does so with the cancel already asked for.
+      Runnable ask =
+          executor.engine().endsWithProcess()
+              ? () -> {}
+              : () -> executor.cancel(executionId, reason);
+      ExitCode exitCode =
+          new Following(terminal, executor, output).perform(executionId, ask, Optional.of(timeout));
+      return (exitCode == ExitCode.CANCELLED ? ExitCode.OK : exitCode).number();
+    }
+  }
+
+  private long seconds() {
+    if (timeoutSeconds == null || timeoutSeconds < 1) {
+      throw new CommandException(
+          ExitCode.BAD_INPUT, "--timeout must be at least 1 second, not " + timeoutSeconds + ".");
+    }
+    return timeoutSeconds;
+  }
+}

@@ -1,0 +1,63 @@
+package org.cellos.starter;
+
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.cellos.domain.Choice;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Says what happened to a step whose outcome nobody knows. */
+@Command(
+    name = "decide",
+    description = "Says what happened to a step whose outcome nobody knows.",
+    mixinStandardHelpOptions = true)
+final class DecideCommand implements Callable<Integer> {
+  private final Terminal terminal;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "ID",
+      description = "The execution's id, or the beginning of it.")
+  private String id = "";
+
+  @Parameters(
+      index = "1",
+      paramLabel = "CHOICE",
+      description =
+          "done: it was done. partly: a part of its volume was moved. again: do it once more. skip:"
+              + " go on without it. abort: end the execution.")
+  private String choice = "";
+
+  @Option(
+      names = "--amount",
+      paramLabel = "ML",
+      description = "With partly: how many mL were moved.")
+  private @Nullable Double amount;
+
+  @Mixin private PersonOptions person = new PersonOptions();
+  @Mixin private DatabaseOptions database = new DatabaseOptions();
+  @Mixin private EngineOptions engine = new EngineOptions();
+  @Mixin private OutputOptions output = new OutputOptions();
+
+  DecideCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    return new Answering(terminal, database, engine, output)
+        .answer(id, null, choice(), amount, person)
+        .number();
+  }
+
+  private Choice choice() {
+    try {
+      return Choice.ofWireValue(choice.toLowerCase(Locale.ROOT));
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(ExitCode.BAD_INPUT, "CHOICE: " + e.getMessage() + ".", e);
+    }
+  }
+}

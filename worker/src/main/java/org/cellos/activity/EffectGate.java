@@ -1,0 +1,173 @@
+package org.cellos.activity;
+
+import io.temporal.failure.ApplicationFailure;
+import java.time.Instant;
+import org.cellos.domain.EffectClass;
+import org.cellos.domain.EffectKey;
+import org.cellos.domain.EffectRules.Permission;
+import org.cellos.domain.ErrorCode;
+import org.cellos.domain.FaultPoint;
+import org.cellos.domain.StepFailure;
+import org.cellos.domain.StepOutcome;
+import org.cellos.domain.StepResult;
+import org.cellos.store.Claimant;
+import org.cellos.store.EffectLedger;
+import org.cellos.store.StoreException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The only way to an instrument: intent on disk, alive check, effect, outcome on disk. Thread-safe;
+ * may be called again for the same effect at any time, by any process.
+ */
+final class EffectGate {
+  private static final Logger log = LoggerFactory.getLogger(EffectGate.class);
+
+  private final EffectLedger ledger;
+
+  EffectGate(EffectLedger ledger) {
+    this.ledger = ledger;
+  }
+
+  /** What moves something. */
+  interface Effect {
+    StepResult perform() throws Exception;
+  }
+
+  /** Finds out whether anybody still waits for the attempt. */
+  interface AliveCheck {
+    /**
+     * @throws NotWantedException if nobody does
+     * @throws UnreachableException if that cannot be found out
+     */
+    void check() throws NotWantedException, UnreachableException;
+  }
+
+  /** The attempt was cancelled or given up: it must not move anything. */
+  static final class NotWantedException extends Exception {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /** Temporal does not answer. */
+  static final class UnreachableException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    UnreachableException(Throwable cause) {
+      super("Temporal does not answer: " + cause.getMessage(), cause);
+    }
+  }
+
+  /**
+   * Performs the effect, or answers with what is known of it.
+   *
+   * @throws ApplicationFailure with an {@link ErrorCode} as type, when the effect was not performed
+   *     or nobody knows how it ended
+   * @throws NotWantedException if nobody waits for it; nothing was moved
+   * @throws Exception what the effect threw
+   */
+  StepResult perform(
+      EffectKey key,
+      EffectClass effectClass,
+      Claimant claimant,
+      AliveCheck aliveCheck,
+      Effect effect)
+      throws Exception {
+    Permission permission = claim(key, effectClass, claimant);
+    if (permission instanceof Permission.Answer answer) {
+      return answered(answer);
+    }
+    if (permission instanceof Permission.Ask ask) {
+      throw failure(ErrorCode.OUTCOME_UNKNOWN, ask.evidence());
+    }
+    if (permission instanceof Permission.Leave) {
+      throw failure(ErrorCode.TAKEN_OVER, "Another process goes on with the execution.");
+    }
+    FaultPoint.AFTER_INTENT.pass();
+    beAlive(key, claimant, aliveCheck);
+    StepResult result;
+    try {
+      result = effect.perform();
+    } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+      closeFailed(key, effectClass, claimant, e);
+      throw e;
+    }
+    Instant at = close(key, claimant, new StepOutcome.Completed(result.values()));
+    FaultPoint.BEFORE_REPLY.pass();
+    return new StepResult(result.values(), at);
+  }
+
+  private Permission claim(EffectKey key, EffectClass effectClass, Claimant claimant) {
+    try {
+      return ledger.claim(key, effectClass, claimant);
+    } catch (StoreException e) {
+      throw notStarted(e);
+    }
+  }
+
+  private static StepResult answered(Permission.Answer answer) {
+    if (answer.outcome() instanceof StepOutcome.Completed completed) {
+      return new StepResult(completed.result(), answer.at());
+    }
+    if (answer.outcome() instanceof StepOutcome.Failed failed) {
+      throw failure(failed.failure().code(), failed.failure().message());
+    }
+    throw failure(ErrorCode.ANSWERED, "A person has answered for the step.");
+  }
+
+  /** The last look before something moves. */
+  private void beAlive(EffectKey key, Claimant claimant, AliveCheck aliveCheck)
+      throws NotWantedException {
+    try {
+      aliveCheck.check();
+      if (!ledger.stands(key, claimant)) {
+        throw failure(ErrorCode.TAKEN_OVER, "Another process goes on with the execution.");
+      }
+    } catch (NotWantedException e) {
+      withdraw(key, claimant);
+      throw e;
+    } catch (UnreachableException | StoreException e) {
+      withdraw(key, claimant);
+      throw notStarted(e);
+    }
+  }
+
+  /** An intent that stays behind costs a person's decision, nothing else. */
+  private void withdraw(EffectKey key, Claimant claimant) {
+    try {
+      ledger.withdraw(key, claimant);
+    } catch (StoreException e) {
+      log.warn("The intent of {} could not be withdrawn", key, e);
+      throw failure(
+          ErrorCode.OUTCOME_UNKNOWN,
+          "Nothing was moved, but that could not be written down: " + e.getMessage());
+    }
+  }
+
+  private void closeFailed(
+      EffectKey key, EffectClass effectClass, Claimant claimant, Throwable thrown) {
+    StepFailure failure = StepFailures.of(thrown);
+    boolean mayBeRepeated = effectClass != EffectClass.ONCE;
+    if (!mayBeRepeated && failure.code() != ErrorCode.OUTCOME_UNKNOWN) {
+      close(key, claimant, new StepOutcome.Failed(failure));
+    }
+  }
+
+  /** The effect has happened: whatever the disk says, its outcome must reach Temporal. */
+  private Instant close(EffectKey key, Claimant claimant, StepOutcome outcome) {
+    try {
+      return ledger.close(key, claimant, outcome);
+    } catch (StoreException e) {
+      log.warn("The end of {} could not be written into the ledger", key, e);
+      return Instant.now();
+    }
+  }
+
+  private static ApplicationFailure notStarted(Exception e) {
+    return ApplicationFailure.newNonRetryableFailureWithCause(
+        StepFailures.messageOf(e), ErrorCode.NOT_STARTED.wireValue(), e);
+  }
+
+  private static ApplicationFailure failure(ErrorCode code, String message) {
+    return ApplicationFailure.newNonRetryableFailure(message, code.wireValue());
+  }
+}

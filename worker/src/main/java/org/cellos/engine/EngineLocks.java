@@ -1,0 +1,129 @@
+package org.cellos.engine;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells whether the process with an in-memory engine still lives: it holds a lock of the operating
+ * system on a file named after the engine, and loses it with its life. Thread-safe.
+ */
+public final class EngineLocks {
+  /**
+   * What this process holds. POSIX drops a lock when any channel of its process on the file is
+   * closed, so a file that is held here must not even be looked at.
+   */
+  private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
+
+  private final Path folder;
+
+  /**
+   * @param folder for the lock files; made when the first lock is taken
+   */
+  public EngineLocks(Path folder) {
+    this.folder = folder.toAbsolutePath().normalize();
+  }
+
+  /** A lock, until closed or until the process ends. */
+  public static final class Held implements AutoCloseable {
+    private final Path file;
+    private final FileChannel channel;
+
+    private Held(Path file, FileChannel channel) {
+      this.file = file;
+      this.channel = channel;
+    }
+
+    /** Gives the lock up; its file is not needed any more. */
+    @Override
+    public void close() {
+      try {
+        Files.deleteIfExists(file);
+        channel.close();
+      } catch (IOException e) {
+        // It goes with the process at the latest.
+      } finally {
+        HELD_HERE.remove(file);
+      }
+    }
+  }
+
+  /**
+   * Says that this process has the engine.
+   *
+   * @throws EngineUnavailableException if the file system cannot lock, or another process has it
+   */
+  public Held hold(String engineId) {
+    return tryHold(engineId)
+        .orElseThrow(
+            () -> new EngineUnavailableException("Another process has the engine " + engineId));
+  }
+
+  /** Whether a living process has the engine. */
+  public boolean isHeld(String engineId) {
+    Path file = file(engineId);
+    if (HELD_HERE.contains(file)) {
+      return true;
+    }
+    if (!Files.exists(file)) {
+      return false;
+    }
+    // A shared lock: two that look at once must not take each other for the engine.
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+        FileLock lock = channel.tryLock(0, Long.MAX_VALUE, true)) {
+      return lock == null;
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (IOException | OverlappingFileLockException e) {
+      // Not known to be dead: nobody may take its executions over.
+      return true;
+    }
+  }
+
+  /** Takes the lock, of an engine that is no more as well; empty while a process has it. */
+  public Optional<Held> tryHold(String engineId) {
+    Path file = file(engineId);
+    if (!HELD_HERE.add(file)) {
+      return Optional.empty();
+    }
+    boolean taken = false;
+    try {
+      Files.createDirectories(folder);
+      FileChannel channel =
+          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      @Nullable FileLock lock = channel.tryLock();
+      if (lock == null) {
+        channel.close();
+        return Optional.empty();
+      }
+      taken = true;
+      return Optional.of(new Held(file, channel));
+    } catch (IOException e) {
+      throw new EngineUnavailableException(
+          "The lock file "
+              + file
+              + " cannot be used: check the permissions of its folder, and that its file system can"
+              + " lock files. ("
+              + e.getMessage()
+              + ")",
+          e);
+    } finally {
+      if (!taken) {
+        HELD_HERE.remove(file);
+      }
+    }
+  }
+
+  private Path file(String engineId) {
+    return folder.resolve(engineId + ".lock");
+  }
+}

@@ -1,0 +1,160 @@
+package org.cellos.worker;
+
+import java.util.Optional;
+import org.cellos.client.ExecutionClient;
+import org.cellos.client.ExecutionElsewhereException;
+import org.cellos.client.ExecutionRefusedException;
+import org.cellos.domain.EngineIdentity;
+import org.cellos.domain.ExecutionRecord;
+import org.cellos.domain.ExecutionState;
+import org.cellos.engine.EngineLocks;
+import org.cellos.store.ExecutionDetails;
+import org.cellos.store.ExecutionQueries;
+import org.cellos.store.ExecutionQueries.Unfinished;
+import org.cellos.store.MirrorDatabase;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes executions over whose in-memory engine ended with its process, and lets them go on here
+ * from what the mirror and the ledger know. Thread-safe; of several processes one succeeds.
+ */
+final class Resumption {
+  private static final Logger log = LoggerFactory.getLogger(Resumption.class);
+
+  private final MirrorDatabase mirror;
+  private final EngineLocks locks;
+  private final EngineIdentity here;
+  private final ExecutionClient client;
+  private final String who;
+
+  /**
+   * @param here the engine that goes on with them
+   * @param who for people
+   */
+  Resumption(
+      MirrorDatabase mirror,
+      EngineLocks locks,
+      EngineIdentity here,
+      ExecutionClient client,
+      String who) {
+    this.mirror = mirror;
+    this.locks = locks;
+    this.here = here;
+    this.client = client;
+    this.who = who;
+  }
+
+  /** Takes over every execution of this mirror that nobody performs any more. */
+  void resumeAll() {
+    for (Unfinished execution : queries().unfinishedInMemory()) {
+      String id = execution.executionId();
+      if (execution.engineId().equals(here.id()) || locks.isHeld(execution.engineId())) {
+        continue;
+      }
+      try {
+        resume(id, null);
+        log.info("Goes on with {}", id);
+      } catch (ExecutionElsewhereException e) {
+        // Another process was faster.
+      } catch (ExecutionRefusedException e) {
+        log.warn("{}", e.getMessage());
+      }
+    }
+  }
+
+  /**
+   * Takes one execution over; harmless where this engine has it already.
+   *
+   * @param cancelReason where it goes on only to be cancelled
+   * @throws ExecutionElsewhereException if a living process has it
+   * @throws ExecutionRefusedException if it has ended, or cannot be performed by this program
+   */
+  void resume(String executionId, @Nullable String cancelReason) {
+    requireOpen(executionId);
+    EngineIdentity former = details(executionId).engine();
+    if (!former.id().equals(here.id())) {
+      takeOver(executionId, former);
+    }
+    ExecutionState state = requireState(executionId);
+    if (cancelReason != null) {
+      state = state.cancelling(cancelReason);
+    }
+    client.start(details(executionId).input(), state);
+    if (state.cancelReason() != null) {
+      client.cancel(executionId, state.cancelReason());
+    }
+  }
+
+  private void takeOver(String executionId, EngineIdentity former) {
+    if (former.kind() != EngineIdentity.Kind.IN_MEMORY) {
+      throw new ExecutionRefusedException(
+          "The execution "
+              + executionId
+              + " is on the Temporal server at "
+              + former.address()
+              + ", namespace "
+              + former.namespace()
+              + ". Give --address "
+              + former.address()
+              + ".");
+    }
+    requireState(executionId);
+    // Held meanwhile, so that nobody can take a process that just starts for the former one.
+    try (EngineLocks.Held held =
+        locks
+            .tryHold(former.id())
+            .orElseThrow(() -> new ExecutionElsewhereException(executionId))) {
+      if (!mirror.recorder().adopt(executionId, former.id(), here, who)) {
+        throw new ExecutionElsewhereException(executionId);
+      }
+      log.debug("Took {} over, holding {}", executionId, held);
+    }
+  }
+
+  private void requireOpen(String executionId) {
+    ExecutionRecord record =
+        queries()
+            .find(executionId)
+            .orElseThrow(
+                () -> new ExecutionRefusedException("There is no execution " + executionId + "."));
+    if (record.status().isTerminal()) {
+      throw new ExecutionRefusedException(
+          "The execution " + executionId + " has ended already: it is " + record.status() + ".");
+    }
+  }
+
+  private ExecutionDetails details(String executionId) {
+    return queries()
+        .details(executionId)
+        .orElseThrow(
+            () ->
+                new ExecutionRefusedException(
+                    "The execution "
+                        + executionId
+                        + " was written by another program and cannot be performed here."));
+  }
+
+  private ExecutionState requireState(String executionId) {
+    Optional<ExecutionState> state = queries().state(executionId);
+    if (state.isEmpty()) {
+      throw new ExecutionRefusedException(
+          "The execution "
+              + executionId
+              + " was begun by an older version of cellos, which did not note how far it was. Look"
+              + " at the vessel and start a new one.");
+    }
+    if (state.get().version() > ExecutionState.VERSION) {
+      throw new ExecutionRefusedException(
+          "The execution "
+              + executionId
+              + " was performed by a newer version of cellos. Use that version to go on.");
+    }
+    return state.get();
+  }
+
+  private ExecutionQueries queries() {
+    return mirror.queries();
+  }
+}

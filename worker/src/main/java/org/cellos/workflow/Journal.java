@@ -1,0 +1,153 @@
+package org.cellos.workflow;
+
+import io.temporal.workflow.CompletablePromise;
+import io.temporal.workflow.Workflow;
+import io.temporal.workflow.WorkflowLock;
+import java.time.Instant;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.cellos.activity.BegunExecution;
+import org.cellos.activity.RecordActivities;
+import org.cellos.activity.RecordActivities.BeginExecutionRequest;
+import org.cellos.activity.RecordActivities.CloseDecisionRequest;
+import org.cellos.activity.RecordActivities.OpenDecisionRequest;
+import org.cellos.activity.RecordActivities.OpenExecutionRequest;
+import org.cellos.activity.RecordActivities.RecordCancellingRequest;
+import org.cellos.activity.RecordActivities.RecordExecutionRequest;
+import org.cellos.activity.RecordActivities.RecordStepRequest;
+import org.cellos.domain.Answer;
+import org.cellos.domain.Begin;
+import org.cellos.domain.Choice;
+import org.cellos.domain.EffectKey;
+import org.cellos.domain.ExecutionInput;
+import org.cellos.domain.ExecutionOutcome;
+import org.cellos.domain.ExecutionState;
+import org.cellos.domain.LedgerEntry;
+import org.cellos.domain.Question;
+import org.cellos.domain.StepAction;
+import org.cellos.domain.StepOutcome;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far the execution is, and the records that say so: one after another, whatever is cancelled
+ * meanwhile.
+ */
+final class Journal {
+  private final ExecutionInput input;
+  private final RecordActivities records =
+      Workflow.newLocalActivityStub(RecordActivities.class, ActivityPolicies.records());
+  private final WorkflowLock oneAtATime = Workflow.newWorkflowLock();
+  private final @Nullable Integer resumedStep;
+  private ExecutionState state;
+
+  /**
+   * @param resumed null for a new execution
+   */
+  Journal(ExecutionInput input, @Nullable ExecutionState resumed) {
+    this.input = input;
+    this.state = resumed == null ? ExecutionState.initial(input.begin()) : resumed;
+    this.resumedStep = resumed == null ? null : (Integer) resumed.nextStep();
+  }
+
+  ExecutionState state() {
+    return state;
+  }
+
+  /** Whether a former engine may have begun this step. */
+  boolean mayHaveBegun(int stepIndex) {
+    return resumedStep != null && resumedStep == stepIndex;
+  }
+
+  /** What an effect of the next step is called now. */
+  EffectKey effect(StepAction action) {
+    return new EffectKey(input.executionId(), state.nextStep(), state.epoch(action), action);
+  }
+
+  void open() {
+    detached(() -> records.openExecution(new OpenExecutionRequest(input, state)));
+  }
+
+  /** Notes the begin; it is recorded with what it leads to. */
+  void beginAs(Begin begin) {
+    state = state.begunAs(begin);
+  }
+
+  BegunExecution begin(boolean dryRun) {
+    BegunExecution begun =
+        write(
+            same -> same,
+            now -> records.beginExecution(new BeginExecutionRequest(input, now, dryRun)));
+    state = state.begunWith(begun.routes());
+    return begun;
+  }
+
+  void stepEnded(int stepIndex, StepOutcome outcome) {
+    write(
+        now -> now.atStep(stepIndex + 1),
+        now ->
+            records.recordStep(
+                new RecordStepRequest(input.executionId(), now, stepIndex, outcome)));
+  }
+
+  void asked(Question question) {
+    write(
+        same -> same,
+        now -> {
+          records.openDecision(new OpenDecisionRequest(input.executionId(), now, question));
+          return true;
+        });
+  }
+
+  /**
+   * @return since when the answer counts
+   */
+  Instant answered(Question question, Answer answer, StepOutcome outcome) {
+    return write(
+        now -> answer.choice() == Choice.AGAIN ? now.again(question.action()) : now,
+        now ->
+            records.closeDecision(
+                new CloseDecisionRequest(input.executionId(), now, question, answer, outcome)));
+  }
+
+  void cancelling(String reason) {
+    write(
+        now -> now.cancelling(reason),
+        now -> {
+          records.recordCancelling(new RecordCancellingRequest(input.executionId(), now, reason));
+          return true;
+        });
+  }
+
+  void ended(ExecutionOutcome outcome) {
+    write(
+        same -> same,
+        now ->
+            records.recordExecution(new RecordExecutionRequest(input.executionId(), now, outcome)));
+  }
+
+  LedgerEntry ledger(EffectKey key) {
+    return detached(() -> records.readLedger(key));
+  }
+
+  private <T> T write(UnaryOperator<ExecutionState> change, Function<ExecutionState, T> record) {
+    return detached(
+        () -> {
+          // The mirror ignores a record that comes after a newer one.
+          oneAtATime.lock();
+          try {
+            state = change.apply(state).next();
+            return record.apply(state);
+          } finally {
+            oneAtATime.unlock();
+          }
+        });
+  }
+
+  /** A cancel must not keep what has happened from being written down. */
+  static <T> T detached(Supplier<T> work) {
+    CompletablePromise<T> done = Workflow.newPromise();
+    Workflow.newDetachedCancellationScope(() -> done.complete(work.get())).run();
+    return done.get();
+  }
+}

@@ -1,0 +1,312 @@
+package org.cellos.workflow;
+
+import io.temporal.failure.ActivityFailure;
+import io.temporal.failure.ApplicationFailure;
+import io.temporal.failure.CanceledFailure;
+import io.temporal.workflow.Async;
+import io.temporal.workflow.CancellationScope;
+import io.temporal.workflow.CompletablePromise;
+import io.temporal.workflow.Promise;
+import io.temporal.workflow.TimerOptions;
+import io.temporal.workflow.Workflow;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.cellos.activity.StepActivities;
+import org.cellos.activity.StepFailures;
+import org.cellos.domain.Answers;
+import org.cellos.domain.AttemptEnd;
+import org.cellos.domain.Choice;
+import org.cellos.domain.EffectKey;
+import org.cellos.domain.EffectRules;
+import org.cellos.domain.ErrorCode;
+import org.cellos.domain.ExecutionInput;
+import org.cellos.domain.LedgerEntry;
+import org.cellos.domain.Minutes;
+import org.cellos.domain.Parameters;
+import org.cellos.domain.Question;
+import org.cellos.domain.Route;
+import org.cellos.domain.RouteKind;
+import org.cellos.domain.Step;
+import org.cellos.domain.StepAction;
+import org.cellos.domain.StepFailure;
+import org.cellos.domain.StepOutcome;
+import org.cellos.domain.StepRequest;
+import org.cellos.domain.StepResult;
+import org.cellos.domain.Verdict;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Performs one step: its activities, its waiting, and the questions where an outcome is unknown.
+ */
+final class StepPerformer {
+  /** A dry run ends its workflow task after so many steps, so that updates get in. */
+  private static final int DRY_RUN_CHUNK = 25;
+
+  private static final Duration CANCEL_GRACE = Duration.ofSeconds(1);
+  private static final Duration NOT_STARTED_PAUSE = Duration.ofSeconds(5);
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+
+  /** Less than this nobody needs to hear of. */
+  private static final Duration OVERDUE = Duration.ofSeconds(1);
+
+  private static final StepOutcome CANCELLED =
+      new StepOutcome.Failed(
+          new StepFailure(ErrorCode.CANCELLED, "Cancelled before the step had ended."));
+
+  private final ExecutionInput input;
+  private final Journal journal;
+  private final People people;
+
+  StepPerformer(ExecutionInput input, Journal journal, People people) {
+    this.input = input;
+    this.journal = journal;
+    this.people = people;
+  }
+
+  /**
+   * How a part of a step ended.
+   *
+   * @param at when, where the ledger says so
+   */
+  private record PartEnd(StepOutcome outcome, @Nullable Instant at) {}
+
+  /** When this returns, the instruments are not moving, whichever way the step ended. */
+  StepOutcome perform(Step step, Route route) {
+    StepOutcome outcome;
+    try {
+      outcome =
+          route.timed()
+              ? performTimed(step, route)
+              : part(step, route, StepAction.PERFORM, false).outcome();
+    } catch (CanceledFailure e) {
+      outcome = CANCELLED;
+    }
+    boolean isAborted =
+        outcome instanceof StepOutcome.Failed failed
+            && failed.failure().code() == ErrorCode.ABORTED;
+    if (isAborted || isCancelled()) {
+      StepOutcome stopped = Journal.detached(() -> stop(step, route));
+      return stopped instanceof StepOutcome.Failed ? stopped : outcome;
+    }
+    return outcome;
+  }
+
+  /**
+   * Stops the instrument of a timed step that may be under way, and does not return before that is
+   * confirmed by it or by a person.
+   *
+   * @return failed if a person gave up
+   */
+  StepOutcome stop(Step step, Route route) {
+    StepOutcome nothingToDo = new StepOutcome.Completed(Parameters.none());
+    if (!route.timed() || route.kind() == RouteKind.DRY_RUN) {
+      return nothingToDo;
+    }
+    LedgerEntry start = journal.ledger(journal.effect(StepAction.START));
+    return EffectRules.mayHaveStarted(start)
+        ? part(step, route, StepAction.STOP, true).outcome()
+        : nothingToDo;
+  }
+
+  private StepOutcome performTimed(Step step, Route route) {
+    // Read before the start: what fails after it would leave the instrument running.
+    Duration realTime = step.unitOp().parameters().minutes("minutes");
+    Duration wait =
+        Duration.ofMillis(Math.max(1, Math.round(realTime.toMillis() / input.speedUp())));
+    PartEnd start = part(step, route, StepAction.START, false);
+    if (!(start.outcome() instanceof StepOutcome.Completed)) {
+      return start.outcome();
+    }
+    Instant now = Instant.ofEpochMilli(Workflow.currentTimeMillis());
+    Instant plannedEnd = (start.at() == null ? now : start.at()).plus(wait);
+    Duration remaining = Duration.between(now, plannedEnd);
+    if (!remaining.isNegative() && !remaining.isZero()) {
+      sleep(remaining, summary(step, "wait"));
+    }
+    PartEnd stop = part(step, route, StepAction.STOP, false);
+    boolean isOverdue = remaining.negated().compareTo(OVERDUE) > 0;
+    return isOverdue ? overdue(stop.outcome(), remaining.negated()) : stop.outcome();
+  }
+
+  /** Says by how much a wait was exceeded because nothing performed the execution meanwhile. */
+  private StepOutcome overdue(StepOutcome outcome, Duration by) {
+    if (!(outcome instanceof StepOutcome.Completed completed)) {
+      return outcome;
+    }
+    double minutes = by.toMillis() * input.speedUp() / Duration.ofMinutes(1).toMillis();
+    Map<String, Object> result = new LinkedHashMap<>(completed.result().values());
+    result.put("overdue_minutes", minutes);
+    result.putIfAbsent(
+        "note",
+        "It lasted "
+            + Math.round(minutes * 10) / 10.0
+            + " min longer than planned: nothing performed the execution meanwhile.");
+    return new StepOutcome.Completed(new Parameters(result));
+  }
+
+  /**
+   * One part of a step, as often as its rules and people want it.
+   *
+   * @param mustSucceed ask a person where it fails, because an instrument would go on otherwise
+   */
+  private PartEnd part(Step step, Route route, StepAction action, boolean mustSucceed) {
+    Duration pause = NOT_STARTED_PAUSE;
+    while (true) {
+      Verdict verdict = attempt(step, route, action);
+      if (verdict instanceof Verdict.Ended ended) {
+        if (mustSucceed
+            && ended.outcome() instanceof StepOutcome.Failed failed
+            && failed.failure().code() != ErrorCode.ABORTED) {
+          verdict = new Verdict.Unknown("It could not be stopped: " + failed.failure().message());
+        } else {
+          return new PartEnd(ended.outcome(), ended.at());
+        }
+      }
+      if (verdict instanceof Verdict.TakenOver) {
+        throw ApplicationFailure.newNonRetryableFailure(
+            "Another process goes on with the execution.", ErrorCode.TAKEN_OVER.wireValue());
+      }
+      if (verdict instanceof Verdict.NotStarted) {
+        // Nothing was moved. Wait until it can be, ever longer, since history has an end.
+        sleep(pause, summary(step, "not started yet"));
+        pause = longer(pause);
+        continue;
+      }
+      People.Said said = ask(question(step, action, verdict));
+      if (said.answer().choice() != Choice.AGAIN) {
+        return new PartEnd(said.outcome(), said.at());
+      }
+    }
+  }
+
+  private Question question(Step step, StepAction action, Verdict verdict) {
+    int epoch = journal.state().epoch(action);
+    if (verdict instanceof Verdict.Unknown unknown) {
+      boolean mayRepeat = action == StepAction.STOP || !isCancelled();
+      return Answers.outcomeQuestion(step, epoch, action, unknown.evidence(), mayRepeat);
+    }
+    return Answers.confirmation(step, epoch, action);
+  }
+
+  /** A cancel waits for the instruments; where only a person can tell, it waits for the person. */
+  private People.Said ask(Question question) {
+    return isCancelled() ? Journal.detached(() -> people.ask(question)) : people.ask(question);
+  }
+
+  private static boolean isCancelled() {
+    return CancellationScope.current().isCancelRequested();
+  }
+
+  private static Duration longer(Duration pause) {
+    Duration twice = pause.multipliedBy(2);
+    return twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
+  }
+
+  private Verdict attempt(Step step, Route route, StepAction action) {
+    EffectKey key = journal.effect(action);
+    boolean hasLedger = route.kind() == RouteKind.HANDLER || route.kind() == RouteKind.MANUAL;
+    if (hasLedger && (journal.mayHaveBegun(step.stepIndex()) || route.kind() == RouteKind.MANUAL)) {
+      EffectRules.Permission permission =
+          EffectRules.beforeAttempt(route.effectClass(), journal.ledger(key));
+      if (!(permission instanceof EffectRules.Permission.Go)) {
+        return EffectRules.refused(permission);
+      }
+    }
+    if (route.kind() == RouteKind.MANUAL) {
+      return new Verdict.ForPerson();
+    }
+    AttemptEnd end;
+    try {
+      end = new AttemptEnd.Returned(callOnce(step, route, action));
+    } catch (ActivityFailure e) {
+      end = StepFailures.endOf(e);
+    }
+    LedgerEntry entry =
+        hasLedger && EffectRules.needsLedger(end) ? journal.ledger(key) : new LedgerEntry.Absent();
+    return EffectRules.afterAttempt(end, entry);
+  }
+
+  private static void sleep(Duration duration, String summary) {
+    Workflow.newTimer(duration, TimerOptions.newBuilder().setSummary(summary).build()).get();
+  }
+
+  private StepResult callOnce(Step step, Route route, StepAction action) {
+    StepRequest request = request(step, route, action);
+    if (route.kind() == RouteKind.DRY_RUN) {
+      return dryRunStub(step).dryRun(request);
+    }
+    String summary =
+        action == StepAction.PERFORM ? summary(step) : summary(step, action.wireValue());
+    Duration expected =
+        action == StepAction.PERFORM
+            ? Minutes.toDuration(step.unitOp().durationMinutes())
+            : Duration.ZERO;
+    StepActivities activities =
+        Workflow.newActivityStub(
+            StepActivities.class, ActivityPolicies.step(route.effectClass(), expected, summary));
+    return finishing(
+        () ->
+            route.kind() == RouteKind.GENERIC
+                ? Async.function(activities::generic, request)
+                : Async.function(activities::handler, request));
+  }
+
+  /**
+   * Waits for an activity. When the execution is cancelled meanwhile, one that is about to end may
+   * do so, since its outcome is known then; after that it is cancelled.
+   */
+  private static StepResult finishing(Supplier<Promise<StepResult>> activity) {
+    CompletablePromise<StepResult> result = Workflow.newPromise();
+    CancellationScope scope =
+        Workflow.newDetachedCancellationScope(() -> result.completeFrom(activity.get()));
+    scope.run();
+    Promise.anyOf(result, CancellationScope.current().getCancellationRequest()).get();
+    if (!result.isCompleted()) {
+      Workflow.newDetachedCancellationScope(
+              () -> Promise.anyOf(result, Workflow.newTimer(CANCEL_GRACE)).get())
+          .run();
+    }
+    if (!result.isCompleted()) {
+      scope.cancel("The execution was cancelled.");
+    }
+    return result.get();
+  }
+
+  /** Local activities, since they cost no round trip; every 25th a regular one. */
+  private static StepActivities dryRunStub(Step step) {
+    String summary = summary(step);
+    return (step.stepIndex() + 1) % DRY_RUN_CHUNK == 0
+        ? Workflow.newActivityStub(
+            StepActivities.class, ActivityPolicies.dryRunBetweenChunks(summary))
+        : Workflow.newLocalActivityStub(StepActivities.class, ActivityPolicies.dryRun(summary));
+  }
+
+  private StepRequest request(Step step, Route route, StepAction action) {
+    return new StepRequest(
+        input.executionId(),
+        step.stepId(input.executionId()),
+        step.stepIndex(),
+        journal.state().epoch(action),
+        action,
+        step.name(),
+        step.operationType(),
+        step.unitOp().parameters(),
+        input.cellLine(),
+        input.vesselId(),
+        input.instruments(),
+        input.speedUp(),
+        route.effectClass());
+  }
+
+  /** What the Temporal Web UI shows beside an event: {@code 5 · Dispense 10.0 mL …}. */
+  private static String summary(Step step) {
+    return step.path() + " · " + step.name();
+  }
+
+  private static String summary(Step step, String part) {
+    return summary(step) + " (" + part + ")";
+  }
+}
