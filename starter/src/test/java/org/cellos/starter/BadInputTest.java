@@ -51,7 +51,8 @@ class BadInputTest {
           FEED --speed-up abc                       | '--speed-up': 'abc' is not a number
           FEED --profile bench                      | 'bench' comes with a later version
           FEED --profile foo                        | --profile: 'foo' is not one of original, bench
-          FEED --instruments manual                 | --instruments manual comes with a later version
+          FEED --instruments manual --speed-up 10   | --speed-up goes with virtual instruments only
+          run passage --cell-line iPSC --vessel T75 --instruments manual | would lose cells: OVER_ASPIRATION
           FEED --instruments hardware               | --instruments hardware comes with a later version
           FEED --instruments tin                    | --instruments must be virtual
           FEED --id a/b                             | not 'a/b'
@@ -72,6 +73,9 @@ class BadInputTest {
           list --limit 0                            | from 1 to 1000, not 0
           list --limit 1001                         | from 1 to 1000, not 1001
           show                                      | 'ID'
+          decide                                    | 'ID'
+          confirm                                   | 'ID'
+          cancel                                    | 'ID'
           execute                                   | 'ID'
           """)
   void isNamedInOneLine(String command, String expected) {
@@ -156,7 +160,6 @@ class BadInputTest {
           """
           run feed --cell-line iPSC --vessel T75 --engine external | No address
           run feed --cell-line iPSC --vessel T75 --engine managed  | comes with a later version
-          worker                                                   | A worker needs a Temporal server
           """)
   void asksForAnEngineThatThereIsNot(String command, String expected) {
     Result refused = terminal.cellos(command);

@@ -41,7 +41,9 @@ class HistoryTest {
     assertThat(again.out()).isEmpty();
     assertThat(again.message())
         .isEqualTo(
-            "[cellos: The execution " + id + " is completed; only a pending one can begin.]");
+            "[cellos: This execution was begun with --execute. Give --execute to go on with it.]");
+    assertThat(terminal.cellos("execute " + id + " --execute").message())
+        .isEqualTo("[cellos: The execution " + id + " has ended already: it is completed.]");
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.cellos.client.ExecutionClient;
+import org.cellos.domain.StepAttemptRecord;
 import org.cellos.engine.Engine;
 import org.cellos.engine.EngineChoice;
 import org.cellos.engine.Engines;
@@ -32,8 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class JarIT {
   private static final String THAW = "run thaw --cell-line iPSC --vessel T75 --engine in-memory ";
   private static final String ENGINE_LINE =
-      "Engine: Temporal in memory, inside this command: an execution ends when the command does."
-          + " History: data/executions.db.";
+      "Engine: Temporal in memory, inside this command. History: data/executions.db.";
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   @TempDir private Path folder;
@@ -55,44 +55,45 @@ class JarIT {
   @ParameterizedTest
   @CsvSource({"INT, 130", "TERM, 143"})
   @DisabledOnOs(OS.WINDOWS)
-  void aSignalCancelsWhatWouldEndWithTheCommand(String signal, int exitCode) throws Exception {
+  void aSignalLeavesTheExecutionInOrderAndTheNextCommandGoesOn(String signal, int exitCode)
+      throws Exception {
     assumeSignalsAreHeard();
     try (JarProcess run = start(THAW + "--execute -o json --id mine")) {
       await().atMost(PATIENCE).until(() -> witnessed().size() >= 3);
       run.signal(signal);
 
       assertThat(run.exitCode()).isEqualTo(exitCode);
-      assertThat(run.json().path("status").asText()).isEqualTo("cancelled");
+      assertThat(run.json().path("status").asText()).isEqualTo("running");
       assertThat(run.err().lines())
           .containsExactly(
               ENGINE_LINE,
-              "Interrupted: the execution was cancelled, since its engine ends with this command."
-                  + " See it with: cellos show mine");
+              "Interrupted: no step is under way, and nothing goes on by itself. Go on with: cellos"
+                  + " execute mine --execute");
     }
-    int effects = witnessed().size();
-    try (JarProcess list = start("list -o json")) {
-      assertThat(list.exitCode()).isZero();
-      assertThat(list.json().at("/executions/0/status").asText()).isEqualTo("cancelled");
-      assertThat(list.err()).isEmpty();
+    assertThat(witnessed()).hasSizeLessThan(23);
+    try (JarProcess next = start("execute mine --execute --engine in-memory -o json")) {
+      assertThat(next.exitCode()).isZero();
+      assertThat(next.json().path("status").asText()).isEqualTo("completed");
+      assertThat(next.json().path("decisions")).isEmpty();
     }
-    assertThat(effects).isLessThan(23);
+    assertThat(witnessed()).hasSize(23).doesNotHaveDuplicates();
   }
 
   @Test
   @DisabledOnOs(OS.WINDOWS)
-  void aCrashDoesNotLetTheSameCommandRepeatItsSteps() throws Exception {
+  void afterACrashTheSameCommandGoesOnWhereItWas() throws Exception {
     try (JarProcess run = start(THAW + "--execute --id mine")) {
-      await().atMost(PATIENCE).until(() -> witnessed().size() >= 3);
+      // The last of its steps is the day of incubation: nothing is in doubt then.
+      await().atMost(PATIENCE).until(() -> witnessed().size() == 23 && isResting());
       run.signal("KILL");
       run.exitCode();
     }
-    List<String> before = witnessed();
-    try (JarProcess again = start(THAW + "--execute --id mine")) {
-      assertThat(again.exitCode()).isEqualTo(2);
-      assertThat(again.err()).contains("beginning it again would repeat its steps");
-      assertThat(again.out()).isEmpty();
+    try (JarProcess again = start(THAW + "--execute --id mine -o json")) {
+      assertThat(again.exitCode()).isZero();
+      assertThat(again.json().path("status").asText()).isEqualTo("completed");
+      assertThat(again.json().path("decisions")).isEmpty();
     }
-    assertThat(witnessed()).isEqualTo(before);
+    assertThat(witnessed()).hasSize(23);
   }
 
   @Test
@@ -130,7 +131,7 @@ class JarIT {
       assertThat(client.hasEnded("mine")).isFalse();
       assertThat(witnessed()).hasSize(1);
       worker.signal("TERM");
-      assertThat(worker.exitCode()).isEqualTo(143);
+      assertThat(worker.exitCode()).isZero();
       assertThat(worker.err().lines())
           .hasSize(4)
           .endsWith(
@@ -223,8 +224,9 @@ class JarIT {
       return false;
     }
     try (MirrorDatabase history = MirrorDatabase.openReadOnly(database)) {
-      return history.queries().attempts("mine").stream()
-          .anyMatch(attempt -> attempt.endedAt() != null);
+      List<StepAttemptRecord> attempts = history.queries().attempts("mine");
+      return !attempts.isEmpty()
+          && attempts.stream().allMatch(attempt -> attempt.endedAt() != null);
     }
   }
 }

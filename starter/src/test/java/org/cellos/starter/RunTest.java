@@ -159,8 +159,7 @@ class RunTest {
     assertThat(again.exitCode()).isEqualTo(2);
     assertThat(again.out()).isEmpty();
     assertThat(again.message())
-        .isEqualTo(
-            "[cellos: The execution mine has ended already: it is completed. Take another id.]");
+        .isEqualTo("[cellos: The execution mine has ended already: it is completed.]");
     for (String other : List.of(FEED + " --execute", THAW, FEED + " --meta a=b")) {
       Result refused = terminal.cellos(other + " --id mine");
       assertThat(refused.exitCode()).isEqualTo(2);
@@ -174,17 +173,28 @@ class RunTest {
   }
 
   @Test
-  void whatTimesOutInMemoryIsCancelledAndSaysSo() {
+  void whatTimesOutInMemorySaysHowToGoOn() throws IOException {
     terminal.write("rest.yaml", REST);
+    TestTerminal witnessed = terminal.with("CELLOS_WITNESS_LOG", "witness.jsonl");
 
     Result run =
-        terminal.cellos("run --protocol rest.yaml --execute --speed-up 1 --timeout 1 -o json");
+        witnessed.cellos(
+            "run --protocol rest.yaml --execute --speed-up 600 --timeout 1 --id mine -o json");
 
     assertThat(run.exitCode()).isEqualTo(124);
-    assertThat(run.message()).contains("Timed out waiting: the execution was cancelled");
-    assertThat(run.json().path("status").asText()).isEqualTo("cancelled");
-    assertThat(terminal.cellos("list -o json").json().at("/executions/0/status").asText())
-        .isEqualTo("cancelled");
+    assertThat(run.message())
+        .contains("Timed out waiting: no step is under way, and nothing goes on by itself.")
+        .contains("Go on with: cellos execute mine --execute");
+    assertThat(run.json().path("status").asText()).isEqualTo("running");
+    Result listed = terminal.cellos("list -o json");
+    assertThat(listed.json().at("/executions/0/abandoned").asBoolean()).isTrue();
+    assertThat(listed.err()).contains("mine is not going on", "cellos execute mine --execute");
+    assertThat(terminal.cellos("show -f mine").exitCode()).isEqualTo(6);
+
+    Result resumed = witnessed.cellos("execute mine --execute -o json");
+    assertThat(resumed.exitCode()).isZero();
+    assertThat(resumed.json().path("status").asText()).isEqualTo("completed");
+    assertThat(Files.readAllLines(folder.resolve("witness.jsonl"))).hasSize(2);
   }
 
   static final String[] REST = {

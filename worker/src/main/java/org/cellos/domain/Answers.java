@@ -39,9 +39,9 @@ public final class Answers {
         epoch,
         action,
         Question.Kind.CONFIRMATION,
-        "Do step " + step.path() + part(action) + " by hand and confirm it: " + step.name() + ".",
+        verb(action) + " step " + step.path() + " by hand and confirm it: " + step.name() + ".",
         "Nothing else happens until then.",
-        choices(false, volume != null),
+        List.of(Choice.DONE, Choice.SKIP, Choice.ABORT),
         volume);
   }
 
@@ -150,11 +150,11 @@ public final class Answers {
     };
   }
 
-  private static String part(StepAction action) {
+  private static String verb(StepAction action) {
     return switch (action) {
-      case PERFORM -> "";
-      case START -> ", its start,";
-      case STOP -> ", its end,";
+      case PERFORM -> "Do";
+      case START -> "Begin";
+      case STOP -> "End";
     };
   }
 }

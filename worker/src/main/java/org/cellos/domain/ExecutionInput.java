@@ -81,6 +81,16 @@ public record ExecutionInput(
   }
 
   public ExecutionInput begunAs(Begin newBegin) {
+    return with(instruments, speedUp, newBegin);
+  }
+
+  /** The same, on other instruments. */
+  public ExecutionInput performedBy(Instruments others, double newSpeedUp) {
+    return with(others, newSpeedUp, begin);
+  }
+
+  private ExecutionInput with(
+      Instruments newInstruments, double newSpeedUp, @Nullable Begin newBegin) {
     return new ExecutionInput(
         executionId,
         workflowName,
@@ -88,8 +98,8 @@ public record ExecutionInput(
         vesselId,
         operationType,
         profile,
-        instruments,
-        speedUp,
+        newInstruments,
+        newSpeedUp,
         steps,
         warnings,
         metadata,

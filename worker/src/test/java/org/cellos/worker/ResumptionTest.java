@@ -1,0 +1,276 @@
+package org.cellos.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.cellos.client.ExecutionElsewhereException;
+import org.cellos.client.ExecutionRefusedException;
+import org.cellos.domain.Answer;
+import org.cellos.domain.Choice;
+import org.cellos.domain.DecisionRecord;
+import org.cellos.domain.ExecutionRecord;
+import org.cellos.domain.ExecutionStatus;
+import org.cellos.domain.StepAction;
+import org.cellos.domain.StepRecord;
+import org.cellos.domain.StepStatus;
+import org.cellos.domain.UnitOp;
+import org.cellos.engine.EngineChoice;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * An in-memory engine forgets everything when it ends; its executions go on all the same. Here the
+ * engines end in order; the fault tests kill them.
+ */
+class ResumptionTest {
+  private static final UnitOp DISPENSE =
+      UnitOp.of("dispense", "Give medium", Map.of("volume_ml", 5.0, "to", "flask_t75"));
+
+  /** Two seconds at the default speed-up. */
+  private static final UnitOp INCUBATE =
+      UnitOp.of("incubate", "Incubate", Map.of("minutes", 120.0, "temperature_c", 37.0));
+
+  private static final UnitOp LONG_INCUBATION =
+      UnitOp.of("incubate", "Incubate", Map.of("minutes", 100_000.0, "temperature_c", 37.0));
+
+  @TempDir private Path folder;
+  private Path database;
+  private Witness witness;
+  private WorkflowExecutor executor;
+
+  @BeforeEach
+  void open() {
+    database = folder.resolve("executions.db");
+    witness = new Witness(folder.resolve("witness.jsonl"));
+    executor = another();
+  }
+
+  @AfterEach
+  void close() {
+    executor.close();
+  }
+
+  @Test
+  void whatWasCreatedInOneProcessIsPerformedInAnother() {
+    String id = create(DISPENSE);
+    reopen();
+
+    assertThat(executor.execute(id, false).status()).isEqualTo(ExecutionStatus.COMPLETED);
+
+    assertThat(witness.effects()).containsExactly("0/1");
+  }
+
+  @Test
+  void anIncubationKeepsItsPlannedEndAndNothingIsRepeated() {
+    String id = create(DISPENSE, INCUBATE, DISPENSE);
+    executor.begin(id, false);
+    await().until(() -> witness.effects().size() == 2);
+    reopen();
+
+    executor.resume(id);
+    ExecutionRecord ended = executor.await(id);
+
+    assertThat(ended.status()).isEqualTo(ExecutionStatus.COMPLETED);
+    assertThat(witness.effects()).containsExactly("0/1", "1/1", "2/1");
+    StepRecord rest = executor.steps(id).get(1);
+    assertThat(Duration.between(rest.startTime(), rest.endTime()))
+        .isBetween(Duration.ofSeconds(2), Duration.ofSeconds(60));
+    assertThat(executor.queries().decisions(id)).isEmpty();
+  }
+
+  @Test
+  void aWaitThatIsOverdueEndsAtOnceAndSaysSo() {
+    String id = create(INCUBATE);
+    executor.begin(id, false);
+    await().until(() -> witness.effects().size() == 1);
+    executor.close();
+    await().pollDelay(Duration.ofMillis(3500)).until(() -> true);
+    executor = another();
+
+    executor.resume(id);
+    executor.await(id);
+
+    StepRecord rest = executor.steps(id).get(0);
+    assertThat(rest.status()).isEqualTo(StepStatus.COMPLETED);
+    assertThat(rest.result().number("overdue_minutes")).isGreaterThan(60);
+    assertThat(rest.result().text("note")).contains("min longer than planned");
+  }
+
+  @Test
+  void anUnrelatedExecutorResumesNothing() {
+    String id = create(DISPENSE, LONG_INCUBATION);
+    executor.begin(id, false);
+    await().until(() -> witness.effects().size() == 2);
+    reopen();
+
+    executor.execute(create(DISPENSE), false);
+
+    assertThat(executor.getExecutionStatus(id).orElseThrow().status())
+        .isEqualTo(ExecutionStatus.RUNNING);
+    assertThatThrownBy(() -> executor.cancel(id, "test"))
+        .isInstanceOf(ExecutionRefusedException.class);
+  }
+
+  @Test
+  void aWorkerResumesEverythingThatNobodyPerforms() {
+    String resting = create(DISPENSE, INCUBATE);
+    executor.begin(resting, false);
+    String waiting = create(DISPENSE);
+    await().until(() -> witness.effects().size() == 2);
+    reopen();
+    try (WorkflowExecutor living = another()) {
+      String others =
+          living
+              .createExecutionFromProtocol("test", null, null, "t", List.of(DISPENSE), Map.of())
+              .executionId();
+
+      executor.resumeAbandoned();
+
+      assertThat(executor.await(resting).status()).isEqualTo(ExecutionStatus.COMPLETED);
+      assertThat(executor.execute(waiting, true).status()).isEqualTo(ExecutionStatus.COMPLETED);
+      assertThat(living.execute(others, true).status()).isEqualTo(ExecutionStatus.COMPLETED);
+    }
+  }
+
+  @Test
+  void onlyOneOfManyTakesAnExecutionOver() {
+    String id = create(DISPENSE, INCUBATE);
+    executor.begin(id, false);
+    await().until(() -> witness.effects().size() == 2);
+    reopen();
+    try (WorkflowExecutor second = another()) {
+      executor.resume(id);
+
+      assertThatThrownBy(() -> second.resume(id)).isInstanceOf(ExecutionElsewhereException.class);
+      executor.await(id);
+    }
+    assertThat(witness.effects()).hasSize(2);
+  }
+
+  @Test
+  void anotherProcessReachesTheOneThatPerforms() {
+    String id = create(DISPENSE, LONG_INCUBATION, DISPENSE);
+    executor.begin(id, false);
+    await().until(() -> witness.effects().size() == 2);
+
+    try (WorkflowExecutor visitor = reach(id)) {
+      assertThat(visitor.engine().endsWithProcess()).isFalse();
+      assertThat(visitor.engine().id()).isEqualTo(executor.engine().id());
+      visitor.cancel(id, "by ada: contaminated");
+      ExecutionRecord ended = visitor.await(id);
+
+      assertThat(ended.status()).isEqualTo(ExecutionStatus.CANCELLED);
+      assertThat(ended.errorMessage()).isEqualTo("Cancelled: by ada: contaminated");
+    }
+    assertThat(executor.queries().attempts(id))
+        .extracting(attempt -> attempt.action())
+        .containsExactly(StepAction.PERFORM, StepAction.START, StepAction.STOP);
+  }
+
+  @Test
+  void whatNobodyPerformsIsReachedByPerformingIt() {
+    String id = create(DISPENSE, INCUBATE);
+    executor.begin(id, false);
+    await().until(() -> witness.effects().size() == 2);
+    executor.close();
+
+    executor = reach(id);
+
+    assertThat(executor.engine().endsWithProcess()).isTrue();
+    assertThat(executor.await(id).status()).isEqualTo(ExecutionStatus.COMPLETED);
+  }
+
+  @Test
+  void anExecutionThatIsReachedToBeCancelledBeginsNoFurtherStep() {
+    String id = create(DISPENSE, LONG_INCUBATION, DISPENSE);
+    executor.begin(id, false);
+    await().until(() -> witness.effects().size() == 2);
+    executor.close();
+
+    executor =
+        WorkflowExecutor.reach(
+            database, EngineChoice.inMemory(), witness.log(), id, false, "by ada");
+
+    assertThat(executor.await(id).status()).isEqualTo(ExecutionStatus.CANCELLED);
+    assertThat(witness.effects()).containsExactly("0/1", "1/1");
+    assertThat(executor.queries().attempts(id))
+        .extracting(attempt -> attempt.action())
+        .containsExactly(StepAction.PERFORM, StepAction.START, StepAction.STOP);
+  }
+
+  @Test
+  void anOpenQuestionIsOneQuestionWhoeverAsksIt() throws SQLException {
+    String id = create(DISPENSE, DISPENSE);
+    LostIntent.plant(database, id, 0, StepAction.PERFORM);
+    executor.begin(id, false);
+    DecisionRecord asked = awaitQuestion(id);
+    reopen();
+    executor.resume(id);
+    executor.answer(id, new Answer("r", 0, 1, StepAction.PERFORM, Choice.SKIP, null, "ada", null));
+
+    assertThat(executor.await(id).status()).isEqualTo(ExecutionStatus.COMPLETED);
+    assertThat(executor.queries().decisions(id)).hasSize(1);
+    assertThat(executor.queries().decisions(id).get(0).openedAt()).isEqualTo(asked.openedAt());
+    assertThat(executor.steps(id).get(0).status()).isEqualTo(StepStatus.SKIPPED);
+    assertThat(witness.effects()).containsExactly("1/1");
+  }
+
+  @Test
+  void aHandlerThatIsGoneFailsTheStepAndNothingElse() {
+    AtomicInteger images = new AtomicInteger();
+    executor.registerHandler(
+        "image",
+        step -> {
+          images.incrementAndGet();
+          return Map.of();
+        });
+    String id = create(INCUBATE, UnitOp.of("image", "Image", Map.of()), DISPENSE);
+    executor.begin(id, false);
+    await().until(() -> witness.effects().size() == 1);
+    reopen();
+
+    executor.resume(id);
+    ExecutionRecord ended = executor.await(id);
+
+    assertThat(ended.status()).isEqualTo(ExecutionStatus.FAILED);
+    assertThat(ended.errorMessage()).contains("This worker has no handler for 'image'");
+    assertThat(images).hasValue(0);
+    assertThat(witness.effects()).containsExactly("0/1");
+  }
+
+  private DecisionRecord awaitQuestion(String id) {
+    return await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> executor.queries().decisions(id), list -> !list.isEmpty())
+        .get(0);
+  }
+
+  private WorkflowExecutor reach(String id) {
+    return WorkflowExecutor.reach(
+        database, EngineChoice.inMemory(), witness.log(), id, false, null);
+  }
+
+  private void reopen() {
+    executor.close();
+    executor = another();
+  }
+
+  private WorkflowExecutor another() {
+    return WorkflowExecutor.open(database, EngineChoice.inMemory(), witness.log());
+  }
+
+  private String create(UnitOp... unitOps) {
+    return executor
+        .createExecutionFromProtocol("test", null, null, "test", List.of(unitOps), Map.of())
+        .executionId();
+  }
+}
