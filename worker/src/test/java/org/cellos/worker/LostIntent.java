@@ -8,10 +8,10 @@ import java.sql.SQLException;
 import org.cellos.domain.StepAction;
 
 /** What a process leaves in the ledger that is killed between its intent and its outcome. */
-final class LostIntent {
+public final class LostIntent {
   private LostIntent() {}
 
-  static void plant(Path database, String executionId, int stepIndex, StepAction action)
+  public static void plant(Path database, String executionId, int stepIndex, StepAction action)
       throws SQLException {
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
         PreparedStatement insert =
