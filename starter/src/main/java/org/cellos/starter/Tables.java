@@ -79,10 +79,12 @@ final class Tables {
     if (!record.metadata().values().isEmpty()) {
       parts.add("Metadata   " + Texts.keyValues(record.metadata()));
     }
-    parts.add(table(steps, stepColumns(steps, details)));
+    parts.add(table(steps, stepColumns(steps, details, decisions)));
     String ended = record.status() == ExecutionStatus.CANCELLED ? " ended: " : " failed: ";
     for (StepRecord step : steps) {
-      if (step.errorMessage() != null && step.status() == StepStatus.FAILED) {
+      if (step.errorMessage() != null
+          && step.status() == StepStatus.FAILED
+          && !isInDoubt(step, decisions)) {
         parts.add("Step " + number(details, step) + ended + step.errorMessage());
       }
       if (step.result() != null && step.result().has("note")) {
@@ -128,6 +130,17 @@ final class Tables {
     return String.join(System.lineSeparator(), lines);
   }
 
+  /** Documented as failed, as long as nobody has said how it ended. */
+  private static boolean isInDoubt(StepRecord step, List<DecisionRecord> decisions) {
+    return decisions.stream()
+        .filter(DecisionRecord::isOpen)
+        .map(DecisionRecord::question)
+        .anyMatch(
+            question ->
+                question.kind() == Question.Kind.OUTCOME
+                    && question.stepIndex() == step.stepIndex());
+  }
+
   private static String answered(DecisionRecord decision) {
     String who = decision.decidedBy() == null ? "" : " by " + decision.decidedBy();
     String why = decision.reason() == null ? "" : ": " + decision.reason();
@@ -144,7 +157,7 @@ final class Tables {
 
   /** The reagent stands in the step's name; attempts are shown where there were several. */
   private static List<ColumnData<StepRecord>> stepColumns(
-      List<StepRecord> steps, Optional<ExecutionDetails> details) {
+      List<StepRecord> steps, Optional<ExecutionDetails> details, List<DecisionRecord> decisions) {
     List<ColumnData<StepRecord>> columns = new ArrayList<>();
     columns.add(right("Step", step -> number(details, step)));
     columns.add(left("What", StepRecord::name));
@@ -160,7 +173,8 @@ final class Tables {
                     details,
                     step,
                     op -> op.materialCostUsd().plus(op.instrumentCostUsd()).toString())));
-    columns.add(left("Status", step -> step.status().toString()));
+    columns.add(
+        left("Status", step -> isInDoubt(step, decisions) ? "unknown" : step.status().toString()));
     columns.add(left("How", Tables::how));
     if (steps.stream().anyMatch(step -> step.attempts() > 1)) {
       columns.add(right("Tries", step -> step.attempts() == 0 ? "" : "" + step.attempts()));
