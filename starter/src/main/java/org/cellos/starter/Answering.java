@@ -13,17 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes a person's answer to the execution that asked. */
 final class Answering {
-  private final Terminal terminal;
-  private final DatabaseOptions database;
-  private final EngineOptions engine;
-  private final OutputOptions output;
+  private final Session session;
 
-  Answering(
-      Terminal terminal, DatabaseOptions database, EngineOptions engine, OutputOptions output) {
-    this.terminal = terminal;
-    this.database = database;
-    this.engine = engine;
-    this.output = output;
+  Answering(Session session) {
+    this.session = session;
   }
 
   /**
@@ -53,20 +46,20 @@ final class Answering {
     // Here first: a wrong answer must not cost the start of an engine.
     answer.verifyAgainst(question);
     String executionId = decision.executionId();
-    try (WorkflowExecutor executor =
-        Executors.reach(terminal, database, engine, executionId, false, null)) {
+    try (WorkflowExecutor executor = session.reach(executionId, false, null)) {
       if (executor.engine().endsWithProcess()) {
-        return new Following(terminal, executor, output)
+        return new Following(session.terminal(), executor, session.output())
             .perform(executionId, () -> executor.answer(executionId, answer), Optional.empty());
       }
       executor.answer(executionId, answer);
-      new ExecutionPrinter(terminal, History.of(executor), output.json()).print(executionId);
+      new ExecutionPrinter(session.terminal(), History.of(executor), session.output().json())
+          .print(executionId);
       return ExitCode.OK;
     }
   }
 
   private DecisionRecord openDecision(String idOrPrefix, Question.@Nullable Kind kind) {
-    try (MirrorDatabase mirror = Executions.openHistory(terminal, database)) {
+    try (MirrorDatabase mirror = Executions.openHistory(session.terminal(), session.database())) {
       History history = History.of(mirror);
       ExecutionRecord record = Executions.find(mirror.queries(), idOrPrefix);
       DecisionRecord open =

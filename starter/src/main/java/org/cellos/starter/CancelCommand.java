@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.cellos.domain.ExecutionRecord;
-import org.cellos.worker.WorkflowExecutor;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -56,17 +55,20 @@ final class CancelCommand implements Callable<Integer> {
     }
     String executionId = record.executionId();
     String reason = "by " + person.by() + (person.reason() == null ? "" : ": " + person.reason());
-    try (WorkflowExecutor executor =
-        Executors.reach(terminal, database, engine, executionId, false, reason)) {
-      // One that goes on here does so with the cancel already asked for.
-      Runnable ask =
-          executor.engine().endsWithProcess()
-              ? () -> {}
-              : () -> executor.cancel(executionId, reason);
-      ExitCode exitCode =
-          new Following(terminal, executor, output).perform(executionId, ask, Optional.of(timeout));
-      return (exitCode == ExitCode.CANCELLED ? ExitCode.OK : exitCode).number();
-    }
+    ExitCode exitCode =
+        new Session(terminal, database, engine, output)
+            .seeThrough(
+                executionId,
+                false,
+                reason,
+                executor -> {
+                  // One that goes on here does so with the cancel already asked for.
+                  if (!executor.engine().endsWithProcess()) {
+                    executor.cancel(executionId, reason);
+                  }
+                },
+                Optional.of(timeout));
+    return (exitCode == ExitCode.CANCELLED ? ExitCode.OK : exitCode).number();
   }
 
   private long seconds() {

@@ -40,7 +40,7 @@ final class ConfirmCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return new Answering(terminal, database, engine, output)
+    return new Answering(new Session(terminal, database, engine, output))
         .answer(id, Question.Kind.CONFIRMATION, Choice.DONE, amount, person)
         .number();
   }

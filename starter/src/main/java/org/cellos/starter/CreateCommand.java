@@ -28,7 +28,7 @@ final class CreateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ExecutionInput input = execution.input(protocol.resolve(terminal), null);
-    try (WorkflowExecutor executor = Executors.open(terminal, database, engine)) {
+    try (WorkflowExecutor executor = new Session(terminal, database, engine, output).open()) {
       ExecutionRecord created = executor.create(input);
       ExecutionPrinter printer =
           new ExecutionPrinter(terminal, History.of(executor), output.json());

@@ -48,7 +48,7 @@ final class DecideCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return new Answering(terminal, database, engine, output)
+    return new Answering(new Session(terminal, database, engine, output))
         .answer(id, null, choice(), amount, person)
         .number();
   }

@@ -3,6 +3,7 @@ package org.cellos.starter;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.cellos.client.ExecutionRefusedException;
 import org.cellos.domain.Begin;
 import org.cellos.domain.ExecutionState;
 import org.cellos.store.MirrorDatabase;
@@ -38,14 +39,23 @@ final class ExecuteCommand implements Callable<Integer> {
     boolean dryRun = run.begin().dryRun();
     Optional<Duration> timeout = run.timeout();
     String executionId = Executions.find(terminal, database, id).executionId();
-    Optional<Begin> begun = begun(executionId);
-    begun.ifPresent(begin -> requireSame(begin, dryRun));
-    try (WorkflowExecutor executor =
-        Executors.reach(terminal, database, engine, executionId, true, null)) {
-      Runnable start = begun.isPresent() ? () -> {} : () -> executor.begin(executionId, dryRun);
-      return new Following(terminal, executor, output)
-          .perform(executionId, start, timeout)
-          .number();
+    begun(executionId).ifPresent(begin -> requireSame(begin, dryRun));
+    return new Session(terminal, database, engine, output)
+        .seeThrough(
+            executionId, true, null, executor -> begin(executor, executionId, dryRun), timeout)
+        .number();
+  }
+
+  /** Two that begin the same at once both see it through. */
+  private void begin(WorkflowExecutor executor, String executionId, boolean dryRun) {
+    if (begun(executionId).isPresent()) {
+      return;
+    }
+    try {
+      executor.begin(executionId, dryRun);
+    } catch (ExecutionRefusedException e) {
+      Begin begun = begun(executionId).orElseThrow(() -> e);
+      requireSame(begun, dryRun);
     }
   }
 

@@ -13,6 +13,7 @@ import org.cellos.domain.ExecutionOutcome;
 import org.cellos.domain.ExecutionRecord;
 import org.cellos.domain.ExecutionStatus;
 import org.cellos.domain.Question;
+import org.cellos.engine.Engine;
 import org.cellos.worker.WorkflowExecutor;
 import org.jspecify.annotations.Nullable;
 
@@ -101,6 +102,7 @@ final class Following {
           return End.CLOSED;
         } catch (TimeoutException e) {
           progress.update();
+          requireHolder();
           sayWhetherServerAnswers();
           if (isWaitingForPerson(executionId)) {
             return End.WAITING_FOR_PERSON;
@@ -112,12 +114,39 @@ final class Following {
             return End.TIMED_OUT;
           }
         } catch (ExecutionException e) {
-          throw new CompletionException(e.getCause());
+          if (!isVisitor()) {
+            throw new CompletionException(e.getCause());
+          }
+          // Its server does not answer any more: the process is about to end.
+          requireHolder();
+          pause();
+          outcome = executor.outcome(executionId);
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
           return End.INTERRUPTED;
         }
       }
+    }
+  }
+
+  /** What waits for a process that has ended would wait for ever. */
+  private void requireHolder() {
+    if (isVisitor() && !executor.locks().isHeld(executor.engine().id())) {
+      throw new HolderGoneException();
+    }
+  }
+
+  private boolean isVisitor() {
+    Engine engine = executor.engine();
+    return engine.kind() == Engine.Kind.IN_MEMORY && !engine.endsWithProcess();
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(LOOK_EVERY.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CompletionException(e);
     }
   }
 

@@ -34,20 +34,14 @@ final class RunCommand implements Callable<Integer> {
     ResolvedProtocol resolved = protocol.resolve(terminal);
     ExecutionInput input = execution.input(resolved, run.begin());
     Optional<Duration> timeout = run.timeout();
-    try (WorkflowExecutor executor = Executors.open(terminal, database, engine)) {
+    Session session = new Session(terminal, database, engine, output);
+    try (WorkflowExecutor executor = session.open()) {
       return new Following(terminal, executor, output)
           .perform(input.executionId(), () -> executor.create(input), timeout)
           .number();
     } catch (ExecutionElsewhereException e) {
       // The same command was given twice: both see the one execution through.
-      return join(input.executionId(), timeout).number();
-    }
-  }
-
-  private ExitCode join(String executionId, Optional<Duration> timeout) {
-    try (WorkflowExecutor executor =
-        Executors.reach(terminal, database, engine, executionId, true, null)) {
-      return new Following(terminal, executor, output).perform(executionId, () -> {}, timeout);
+      return session.seeThrough(input.executionId(), true, null, reached -> {}, timeout).number();
     }
   }
 }

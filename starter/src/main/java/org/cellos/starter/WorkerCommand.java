@@ -34,12 +34,15 @@ final class WorkerCommand implements Callable<Integer> {
     CountDownLatch stopped = new CountDownLatch(1);
     CountDownLatch drained = new CountDownLatch(1);
     AtomicInteger exitCode = new AtomicInteger(ExitCode.DEFECT.number());
+    Session session = new Session(terminal, database, engineOptions, new OutputOptions());
     Thread onStop = new Thread(() -> stop(stopped, drained, exitCode), "on-stop");
     Runtime.getRuntime().addShutdownHook(onStop);
-    try (WorkflowExecutor executor = Executors.open(terminal, database, engineOptions)) {
+    try (WorkflowExecutor executor = session.open()) {
       terminal.err().println("Working on " + executor.taskQueue() + ". Stop with Ctrl-C.");
       do {
-        executor.resumeAbandoned();
+        executor
+            .resumeAbandoned()
+            .forEach(id -> terminal.err().println("Goes on with " + id + "."));
       } while (!stopped.await(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS));
       terminal.err().println("Stopping: waiting for the steps under way.");
       boolean finished = executor.stop();

@@ -41,9 +41,7 @@ class StarterPackageRulesTest {
   void onlyCommandsThatStartAnAssemblyKnowItsParts() {
     noClasses()
         .that()
-        .doNotHaveSimpleName("Executors")
-        .and()
-        .doNotHaveSimpleName("WorkerCommand")
+        .doNotHaveSimpleName("Session")
         .should()
         .dependOnClassesThat(resideInAnyPackage("org.cellos.handler..", "org.cellos.instrument.."))
         .check(CLASSES);

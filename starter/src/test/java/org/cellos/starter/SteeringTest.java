@@ -193,6 +193,38 @@ class SteeringTest {
   }
 
   @Test
+  void whoWaitsForAProcessThatEndsGoesOnItself() throws IOException {
+    CompletableFuture<Result> run =
+        inBackground(
+            "run --protocol rest.yaml --execute --speed-up 600 --id mine --timeout 2 -o json");
+    await().atMost(Duration.ofSeconds(30)).until(() -> effects() == 1);
+
+    Result follower = terminal.cellos("execute mine --execute -o json");
+
+    assertThat(run.join().exitCode()).isEqualTo(124);
+    assertThat(follower.exitCode()).isZero();
+    assertThat(follower.err())
+        .contains("The process that performed mine has ended: this one goes on.");
+    assertThat(follower.json().path("status").asText()).isEqualTo("completed");
+    assertThat(effects()).isEqualTo(2);
+  }
+
+  @Test
+  void twoThatBeginTheSameAtOnceBothSeeItThrough() throws IOException {
+    terminal.cellos("create " + FEED + "--id mine");
+    List<CompletableFuture<Result>> all =
+        Stream.generate(() -> inBackground("execute mine --execute -o json")).limit(3).toList();
+
+    for (CompletableFuture<Result> one : all) {
+      assertThat(one.join().exitCode()).as(one.join().err()).isIn(0, 2);
+    }
+    assertThat(all).anyMatch(one -> one.join().exitCode() == 0);
+    assertThat(terminal.cellos("show mine -o json").json().path("status").asText())
+        .isEqualTo("completed");
+    assertThat(effects()).isEqualTo(2);
+  }
+
+  @Test
   void twoRunsAtOnceOnOneFileLeaveEachOtherAlone() throws IOException {
     CompletableFuture<Result> one = inBackground("run " + FEED + "--execute -o json --id one");
     CompletableFuture<Result> two = inBackground("run " + FEED + "--execute -o json --id two");

@@ -1,6 +1,10 @@
 package org.cellos.worker;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.cellos.client.ExecutionClient;
 import org.cellos.client.ExecutionElsewhereException;
 import org.cellos.client.ExecutionRefusedException;
@@ -29,6 +33,9 @@ final class Resumption {
   private final ExecutionClient client;
   private final String who;
 
+  /** What cannot be resumed is said once. */
+  private final Set<String> refused = ConcurrentHashMap.newKeySet();
+
   /**
    * @param here the engine that goes on with them
    * @param who for people
@@ -46,22 +53,31 @@ final class Resumption {
     this.who = who;
   }
 
-  /** Takes over every execution of this mirror that nobody performs any more. */
-  void resumeAll() {
+  /**
+   * Takes over every execution of this mirror that nobody performs any more.
+   *
+   * @return which were taken over
+   */
+  List<String> resumeAll() {
+    List<String> resumed = new ArrayList<>();
     for (Unfinished execution : queries().unfinishedInMemory()) {
       String id = execution.executionId();
-      if (execution.engineId().equals(here.id()) || locks.isHeld(execution.engineId())) {
+      if (execution.engineId().equals(here.id())
+          || refused.contains(id)
+          || locks.isHeld(execution.engineId())) {
         continue;
       }
       try {
         resume(id, null);
-        log.info("Goes on with {}", id);
+        resumed.add(id);
       } catch (ExecutionElsewhereException e) {
         // Another process was faster.
       } catch (ExecutionRefusedException e) {
+        refused.add(id);
         log.warn("{}", e.getMessage());
       }
     }
+    return resumed;
   }
 
   /**

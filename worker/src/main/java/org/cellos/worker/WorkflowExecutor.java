@@ -1,6 +1,7 @@
 package org.cellos.worker;
 
 import io.temporal.client.WorkflowClient;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -90,7 +91,14 @@ public final class WorkflowExecutor implements AutoCloseable {
 
   /** The locks of the in-memory engines that perform executions of a mirror. */
   public static EngineLocks locks(Path database) {
-    return new EngineLocks(database.resolveSibling(database.getFileName() + "-engines"));
+    Path file = database.toAbsolutePath();
+    try {
+      // However a process names the file, the folder is the same.
+      file = file.toRealPath();
+    } catch (IOException e) {
+      // It does not exist yet.
+    }
+    return new EngineLocks(file.resolveSibling(file.getFileName() + "-engines"));
   }
 
   /**
@@ -334,9 +342,13 @@ public final class WorkflowExecutor implements AutoCloseable {
     resumption.resume(executionId, null);
   }
 
-  /** Goes on with every execution that nobody performs any more. */
-  public void resumeAbandoned() {
-    resumption.resumeAll();
+  /**
+   * Goes on with every execution that nobody performs any more.
+   *
+   * @return which these are
+   */
+  public List<String> resumeAbandoned() {
+    return resumption.resumeAll();
   }
 
   /**

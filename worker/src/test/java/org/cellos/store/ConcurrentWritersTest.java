@@ -38,10 +38,10 @@ final class ConcurrentWritersTest {
   }
 
   @Test
-  void severalProcessesWriteANewFile() throws Exception {
+  void sixProcessesWriteANewFile() throws Exception {
     Path file = folder.resolve("executions.db");
     List<Process> processes = new ArrayList<>();
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 6; i++) {
       processes.add(
           new ProcessBuilder(
                   Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -60,7 +60,7 @@ final class ConcurrentWritersTest {
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertThat(process.waitFor()).as(output).isZero();
     }
-    assertComplete(file, 3);
+    assertComplete(file, 6);
   }
 
   @Test

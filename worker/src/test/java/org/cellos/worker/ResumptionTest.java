@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -139,6 +142,26 @@ class ResumptionTest {
       assertThat(executor.execute(waiting, true).status()).isEqualTo(ExecutionStatus.COMPLETED);
       assertThat(living.execute(others, true).status()).isEqualTo(ExecutionStatus.COMPLETED);
     }
+  }
+
+  @Test
+  void rowsOfThePythonOriginalAreNeverTouched() throws SQLException {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          """
+          INSERT INTO executions (execution_id, workflow_name, status, created_at)
+          VALUES ('theirs', 'Feed', 'running', '2025-11-28T14:56:16')""");
+    }
+    ExecutionRecord before = executor.getExecutionStatus("theirs").orElseThrow();
+
+    assertThat(executor.resumeAbandoned()).isEmpty();
+    assertThatThrownBy(() -> executor.resume("theirs"))
+        .hasMessageContaining("was written by another program");
+    assertThatThrownBy(() -> reach("theirs").close())
+        .hasMessageContaining("There is no execution theirs of this program");
+
+    assertThat(executor.getExecutionStatus("theirs")).contains(before);
   }
 
   @Test
