@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.cellos.domain.ExecutionStatus;
 import org.cellos.engine.Engine;
 import org.cellos.engine.EngineUnavailableException;
 import org.cellos.engine.Engines;
@@ -122,12 +123,33 @@ final class DoctorCommand implements Callable<Integer> {
             writable,
             file
                 + (writable
-                    ? " has " + count + " executions."
+                    ? " has " + count + " executions." + whatWaits(mirror)
                     : " cannot be written: change its permissions or give --db FILE."));
       }
     } catch (StoreException e) {
       return new Check("History", false, String.valueOf(e.getMessage()));
     }
+  }
+
+  /** What needs somebody's hand. */
+  private static String whatWaits(MirrorDatabase mirror) {
+    History history = History.of(mirror);
+    StringBuilder text = new StringBuilder();
+    long abandoned =
+        mirror.queries().unfinishedInMemory().stream()
+            .flatMap(unfinished -> mirror.queries().find(unfinished.executionId()).stream())
+            .filter(history::isAbandoned)
+            .count();
+    if (abandoned > 0) {
+      text.append(" Not going on: ").append(abandoned).append("; 'cellos worker' takes them up.");
+    }
+    long paused = mirror.queries().count(ExecutionFilter.withStatus(ExecutionStatus.PAUSED));
+    if (paused > 0) {
+      text.append(" Waiting for a person: ")
+          .append(paused)
+          .append("; see 'cellos list --status paused'.");
+    }
+    return text.toString();
   }
 
   private static Check newHistory(Path file) {

@@ -190,6 +190,7 @@ class RunTest {
     assertThat(listed.json().at("/executions/0/abandoned").asBoolean()).isTrue();
     assertThat(listed.err()).contains("mine is not going on", "cellos execute mine --execute");
     assertThat(terminal.cellos("show -f mine").exitCode()).isEqualTo(6);
+    assertThat(terminal.cellos("doctor").out()).contains("Not going on: 1");
 
     Result resumed = witnessed.cellos("execute mine --execute -o json");
     assertThat(resumed.exitCode()).isZero();

@@ -126,6 +126,7 @@ class SteeringTest {
             "| unknown |")
         .doesNotContain("Step 1.1 failed");
     assertThat(effects()).isZero();
+    assertThat(terminal.cellos("doctor").out()).contains("Waiting for a person: 1");
     Result decided = terminal.cellos("decide mine " + choice + " --by ada --reason looked -o json");
 
     assertThat(decided.exitCode()).isEqualTo(exitCode);
