@@ -83,7 +83,7 @@ final class EffectGate {
     if (permission instanceof Permission.Leave) {
       throw failure(ErrorCode.TAKEN_OVER, "Another process goes on with the execution.");
     }
-    boolean begunBefore = permission instanceof Permission.Go go && go.begunBefore();
+    boolean begunBefore = ((Permission.Go) permission).begunBefore();
     FaultPoint.AFTER_INTENT.pass();
     beAlive(key, claimant, aliveCheck, begunBefore);
     StepResult result;

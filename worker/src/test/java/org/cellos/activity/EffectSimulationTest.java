@@ -12,6 +12,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.cellos.activity.Chance.Mishap;
 import org.cellos.activity.Chance.Point;
 import org.cellos.domain.Choice;
@@ -25,6 +27,7 @@ import org.cellos.store.EffectLedger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
@@ -34,8 +37,10 @@ import org.slf4j.LoggerFactory;
  * -Dcellos.simulation.seed=N} plays that one again, and {@code -Dcellos.simulation.schedules=N}
  * plays the first N.
  */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 final class EffectSimulationTest {
   private static final long SCHEDULES = Long.getLong("cellos.simulation.schedules", 10_000);
+  private static final int LANES = 4;
   private static final List<EffectClass> CLASSES = List.of(EffectClass.values());
   private static final ExecutorService THREADS =
       Executors.newCachedThreadPool(
@@ -65,11 +70,14 @@ final class EffectSimulationTest {
     Long only = Long.getLong("cellos.simulation.seed");
     long first = only == null ? 1 : only;
     long last = only == null ? SCHEDULES : only;
-    // Two at a time, since each waits for the disk most of the time.
-    List<Callable<Totals>> halves = List.of(() -> play(first, last), () -> play(first + 1, last));
+    // Some at a time, since each waits for the disk most of the time.
+    List<Callable<Totals>> lanes =
+        IntStream.range(0, LANES)
+            .<Callable<Totals>>mapToObj(lane -> () -> playEveryFew(first + lane, last))
+            .toList();
     Totals all = new Totals(0, 0, 0);
-    for (Future<Totals> half : THREADS.invokeAll(halves)) {
-      all = all.plus(half.get());
+    for (Future<Totals> lane : THREADS.invokeAll(lanes)) {
+      all = all.plus(lane.get());
     }
     all.report("seeds " + first + " to " + last);
     assertThat(all.schedules()).isEqualTo(last - first + 1);
@@ -124,11 +132,10 @@ final class EffectSimulationTest {
     }
   }
 
-  /** Every second seed. */
-  private Totals play(long first, long last) {
+  private Totals playEveryFew(long first, long last) {
     Totals all = new Totals(0, 0, 0);
     try (SimulatedMirror mirror = mirror("seeds-" + first)) {
-      for (long seed = first; seed <= last; seed += 2) {
+      for (long seed = first; seed <= last; seed += LANES) {
         all = all.plus(play(seed, mirror, mirror.ledger()));
       }
     }

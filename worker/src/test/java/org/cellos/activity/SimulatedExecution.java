@@ -115,7 +115,14 @@ final class SimulatedExecution {
     LedgerEntry entry = mirror.ledger().read(effect(StepAction.PERFORM), former);
     assertThat(EffectRules.afterAttempt(new AttemptEnd.Lost("no heartbeat"), entry))
         .isEqualTo(EffectRules.afterAttempt(new AttemptEnd.Cancelled(), entry))
+        .isEqualTo(EffectRules.refused(EffectRules.beforeAttempt(effectClass, entry)))
+        .isEqualTo(EffectRules.afterAttempt(threw(ErrorCode.TAKEN_OVER), entry))
         .isEqualTo(new Verdict.TakenOver());
+    assertThat(EffectRules.mayHaveStarted(entry)).isFalse();
+  }
+
+  private static AttemptEnd threw(ErrorCode code) {
+    return new AttemptEnd.Threw(new StepFailure(code, "It said so."));
   }
 
   private StepOutcome perform() {
@@ -311,7 +318,7 @@ final class SimulatedExecution {
       if (key.epoch() > 1) {
         assertThat(saidAgain).contains(epoch(key, key.epoch() - 1));
       }
-      if (mirror.state().nextStep() == step.stepIndex() + 1) {
+      if (saidAgain.contains(key)) {
         checkSuperseded(key);
       }
     }
@@ -324,7 +331,8 @@ final class SimulatedExecution {
       LedgerEntry entry = mirror.ledger().read(key, mirror.engineId());
       assertThat(EffectRules.afterAttempt(new AttemptEnd.Lost("reset"), entry))
           .isInstanceOf(Verdict.Unknown.class)
-          .isEqualTo(EffectRules.afterAttempt(new AttemptEnd.Cancelled(), entry));
+          .isEqualTo(EffectRules.afterAttempt(new AttemptEnd.Cancelled(), entry))
+          .isEqualTo(EffectRules.refused(EffectRules.beforeAttempt(effectClass, entry)));
     }
   }
 
