@@ -7,6 +7,7 @@ import org.cellos.domain.EffectKey;
 import org.cellos.domain.EffectRules.Permission;
 import org.cellos.domain.ErrorCode;
 import org.cellos.domain.FaultPoint;
+import org.cellos.domain.LedgerEntry;
 import org.cellos.domain.StepFailure;
 import org.cellos.domain.StepOutcome;
 import org.cellos.domain.StepResult;
@@ -82,8 +83,9 @@ final class EffectGate {
     if (permission instanceof Permission.Leave) {
       throw failure(ErrorCode.TAKEN_OVER, "Another process goes on with the execution.");
     }
+    boolean begunBefore = ((Permission.Go) permission).begunBefore();
     FaultPoint.AFTER_INTENT.pass();
-    beAlive(key, claimant, aliveCheck);
+    beAlive(key, claimant, aliveCheck, begunBefore);
     StepResult result;
     try {
       result = effect.perform();
@@ -115,19 +117,33 @@ final class EffectGate {
   }
 
   /** The last look before something moves. */
-  private void beAlive(EffectKey key, Claimant claimant, AliveCheck aliveCheck)
+  private void beAlive(EffectKey key, Claimant claimant, AliveCheck aliveCheck, boolean begunBefore)
       throws NotWantedException {
     try {
       aliveCheck.check();
       if (!ledger.stands(key, claimant)) {
-        throw failure(ErrorCode.TAKEN_OVER, "Another process goes on with the execution.");
+        throw notStanding(ledger.read(key, claimant.engineId()));
       }
     } catch (NotWantedException e) {
-      withdraw(key, claimant);
+      withdrawOwn(key, claimant, begunBefore);
       throw e;
     } catch (UnreachableException | StoreException e) {
-      withdraw(key, claimant);
+      withdrawOwn(key, claimant, begunBefore);
       throw notStarted(e);
+    }
+  }
+
+  /** An older attempt of a repeatable effect may have taken it: then the next one finds out. */
+  private static ApplicationFailure notStanding(LedgerEntry entry) {
+    return entry instanceof LedgerEntry.TakenOver
+        ? failure(ErrorCode.TAKEN_OVER, "Another process goes on with the execution.")
+        : failure(ErrorCode.NOT_STARTED, "Another attempt was faster.");
+  }
+
+  /** What an attempt before has left must stay: it may have moved something. */
+  private void withdrawOwn(EffectKey key, Claimant claimant, boolean begunBefore) {
+    if (!begunBefore) {
+      withdraw(key, claimant);
     }
   }
 
@@ -147,7 +163,13 @@ final class EffectGate {
       EffectKey key, EffectClass effectClass, Claimant claimant, Throwable thrown) {
     StepFailure failure = StepFailures.of(thrown);
     boolean mayBeRepeated = effectClass != EffectClass.ONCE;
-    if (!mayBeRepeated && failure.code() != ErrorCode.OUTCOME_UNKNOWN) {
+    if (mayBeRepeated || failure.code() == ErrorCode.OUTCOME_UNKNOWN) {
+      return;
+    }
+    if (failure.code() == ErrorCode.NOT_STARTED) {
+      // Closed with this, it would be answered to every later attempt, and never be begun.
+      withdraw(key, claimant);
+    } else {
       close(key, claimant, new StepOutcome.Failed(failure));
     }
   }

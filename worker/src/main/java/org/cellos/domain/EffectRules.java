@@ -11,8 +11,13 @@ public final class EffectRules {
 
   /** What a new attempt may do, with the ledger as it found it. */
   public sealed interface Permission {
-    /** Write the intent and go on. */
-    record Go() implements Permission {}
+    /**
+     * Write the intent and go on.
+     *
+     * @param begunBefore whether an attempt before has left its intent, and may have moved
+     *     something
+     */
+    record Go(boolean begunBefore) implements Permission {}
 
     /** Do nothing: this is how it ended. */
     record Answer(StepOutcome outcome, Instant at) implements Permission {}
@@ -28,7 +33,7 @@ public final class EffectRules {
   public static Permission beforeAttempt(EffectClass effectClass, LedgerEntry entry) {
     if (entry instanceof LedgerEntry.Open open) {
       return switch (effectClass) {
-        case NONE, IDEMPOTENT, REATTACHABLE -> new Permission.Go();
+        case NONE, IDEMPOTENT, REATTACHABLE -> new Permission.Go(true);
         case ONCE -> new Permission.Ask(evidence(open));
       };
     }
@@ -41,7 +46,7 @@ public final class EffectRules {
     if (entry instanceof LedgerEntry.TakenOver) {
       return new Permission.Leave();
     }
-    return new Permission.Go();
+    return new Permission.Go(false);
   }
 
   /** What is known where an attempt may not go on. */

@@ -70,7 +70,13 @@ public final class EngineLocks {
 
   /** Whether a living process has the engine. */
   public boolean isHeld(String engineId) {
-    Path file = file(engineId);
+    // One at a time: two channels of one process on a file disturb each other, see above.
+    synchronized (HELD_HERE) {
+      return isHeld(file(engineId));
+    }
+  }
+
+  private static boolean isHeld(Path file) {
     if (HELD_HERE.contains(file)) {
       return true;
     }
@@ -91,7 +97,12 @@ public final class EngineLocks {
 
   /** Takes the lock, of an engine that is no more as well; empty while a process has it. */
   public Optional<Held> tryHold(String engineId) {
-    Path file = file(engineId);
+    synchronized (HELD_HERE) {
+      return tryHold(file(engineId));
+    }
+  }
+
+  private Optional<Held> tryHold(Path file) {
     if (!HELD_HERE.add(file)) {
       return Optional.empty();
     }

@@ -13,18 +13,27 @@ import static org.cellos.store.Samples.order;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import org.cellos.domain.Answer;
+import org.cellos.domain.Choice;
+import org.cellos.domain.DecisionRecord;
+import org.cellos.domain.EngineIdentity;
 import org.cellos.domain.ErrorCode;
 import org.cellos.domain.ExecutionInput;
 import org.cellos.domain.ExecutionOutcome;
 import org.cellos.domain.ExecutionRecord;
+import org.cellos.domain.ExecutionState;
 import org.cellos.domain.ExecutionStatus;
+import org.cellos.domain.LedgerEntry;
 import org.cellos.domain.Parameters;
+import org.cellos.domain.Question;
 import org.cellos.domain.Step;
 import org.cellos.domain.StepAction;
 import org.cellos.domain.StepAttemptRecord;
+import org.cellos.domain.StepOutcome;
 import org.cellos.domain.StepRecord;
 import org.cellos.domain.StepStatus;
 import org.cellos.domain.StepTimes;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +43,8 @@ final class SqliteRecorderTest {
   private static final String ID = "e-1";
   private static final String RUN_1 = "run-1";
   private static final String RUN_2 = "run-2";
+  private static final EngineIdentity OTHER_ENGINE =
+      new EngineIdentity(EngineIdentity.Kind.IN_MEMORY, "engine-2", "127.0.0.1:40124", "default");
 
   @TempDir private Path folder;
 
@@ -418,6 +429,263 @@ final class SqliteRecorderTest {
     assertThatThrownBy(() -> recorder.open(input(ID, 1), "print", ENGINE, order(RUN_1, 0)))
         .isInstanceOf(StoreException.class)
         .hasMessageContaining("closed");
+  }
+
+  @Test
+  void anUnknownOutcomePausesTheExecutionAndShowsTheStepFailed() throws Exception {
+    begun();
+    recorder.attemptStarted(attempt(ID, 0, 1), "worker");
+
+    recorder.openDecision(ID, order(RUN_1, 2), question(1));
+
+    assertThat(execution().status()).isEqualTo(ExecutionStatus.PAUSED);
+    assertThat(step(0).status()).isEqualTo(StepStatus.FAILED);
+    assertThat(step(0).errorMessage())
+        .isEqualTo("Nobody knows whether it was done. The worker is silent.");
+    assertThat(queries.decisions(ID))
+        .singleElement()
+        .satisfies(
+            decision -> {
+              assertThat(decision.isOpen()).isTrue();
+              assertThat(decision.question()).isEqualTo(question(1));
+              assertThat(decision.choice()).isNull();
+            });
+    assertThat(audited()).containsExactly("0|workflow|asks: Nobody knows whether it was done.|");
+  }
+
+  @Test
+  void askingTwiceIsOneQuestionThatIsOpenSinceTheFirst() throws Exception {
+    begun();
+    recorder.openDecision(ID, order(RUN_1, 2), question(1));
+    List<DecisionRecord> before = queries.decisions(ID);
+
+    recorder.openDecision(ID, order(RUN_1, 2), question(1));
+    // A resumed execution asks again.
+    recorder.open(input(ID, 3), "print", ENGINE, order(RUN_2, 0));
+    recorder.openDecision(ID, order(RUN_2, 3), question(1));
+
+    assertThat(queries.decisions(ID)).isEqualTo(before);
+    assertThat(execution().status()).isEqualTo(ExecutionStatus.PAUSED);
+    assertThat(audited()).hasSize(1);
+  }
+
+  @Test
+  void aStepThatAPersonDoesIsUnderWay() {
+    begun();
+    Question confirmation =
+        new Question(
+            0,
+            1,
+            StepAction.PERFORM,
+            Question.Kind.CONFIRMATION,
+            "Do it by hand.",
+            "Nothing else happens.",
+            List.of(Choice.DONE),
+            null);
+
+    recorder.openDecision(ID, order(RUN_1, 2), confirmation);
+
+    assertThat(execution().status()).isEqualTo(ExecutionStatus.PAUSED);
+    assertThat(step(0).status()).isEqualTo(StepStatus.RUNNING);
+    assertThat(step(0).startTime()).isNotNull();
+    assertThat(step(0).errorMessage()).isNull();
+  }
+
+  @Test
+  void anAnswerLetsTheExecutionGoOnAndIsInTheLedger() throws Exception {
+    begun();
+    recorder.openDecision(ID, order(RUN_1, 2), question(1));
+
+    Instant at =
+        recorder.closeDecision(
+            ID, order(RUN_1, 3), question(1), answer(Choice.PARTLY, 4.0), completed());
+
+    assertThat(execution().status()).isEqualTo(ExecutionStatus.RUNNING);
+    assertThat(queries.decisions(ID))
+        .containsExactly(
+            new DecisionRecord(
+                ID,
+                question(1),
+                Instant.parse("2026-03-01T09:30:02.123456Z"),
+                "partly",
+                4.0,
+                "Ada",
+                "the tip was wet",
+                at));
+    assertThat(database.ledger().read(question(1).effect(ID), ENGINE.id()))
+        .isEqualTo(new LedgerEntry.Closed(completed(), at));
+    assertThat(audited()).last().isEqualTo("0|Ada|partly 4.0 mL|the tip was wet");
+  }
+
+  @Test
+  void answeringTwiceIsOneAnswer() throws Exception {
+    begun();
+    recorder.openDecision(ID, order(RUN_1, 2), question(1));
+    Instant at =
+        recorder.closeDecision(
+            ID, order(RUN_1, 3), question(1), answer(Choice.DONE, null), completed());
+    List<DecisionRecord> before = queries.decisions(ID);
+
+    Instant again =
+        recorder.closeDecision(
+            ID, order(RUN_1, 3), question(1), answer(Choice.ABORT, null), failed("not this"));
+
+    assertThat(again).isEqualTo(at);
+    assertThat(queries.decisions(ID)).isEqualTo(before);
+    assertThat(audited()).hasSize(2);
+  }
+
+  @Test
+  void everyEpochHasAQuestionOfItsOwn() {
+    begun();
+    recorder.openDecision(ID, order(RUN_1, 2), question(1));
+    recorder.closeDecision(
+        ID, order(RUN_1, 3), question(1), answer(Choice.AGAIN, null), failed("again"));
+
+    recorder.openDecision(ID, order(RUN_1, 4), question(2));
+
+    assertThat(queries.decisions(ID))
+        .extracting(decision -> decision.question().epoch(), DecisionRecord::isOpen)
+        .containsExactly(tuple(1, false), tuple(2, true));
+  }
+
+  @Test
+  void aCancelIsSeenBeforeItIsConfirmed() throws Exception {
+    begun();
+
+    recorder.recordCancelling(ID, order(RUN_1, 2), "the flask broke");
+    recorder.recordCancelling(ID, order(RUN_1, 2), "the flask broke");
+
+    assertThat(execution().status()).isEqualTo(ExecutionStatus.RUNNING);
+    assertThat(execution().errorMessage())
+        .isEqualTo("Cancelling: waiting for the instruments to stop. (the flask broke)");
+    assertThat(audited()).containsExactly("|cancel|asked for|the flask broke");
+  }
+
+  @Test
+  void anExecutionIsHandedOverOnceAndOnlyByTheEngineThatHasIt() throws Exception {
+    begun();
+
+    assertThat(recorder.adopt(ID, "engine-9", OTHER_ENGINE, "worker@other")).isFalse();
+    assertThat(recorder.adopt(ID, ENGINE.id(), OTHER_ENGINE, "worker@other")).isTrue();
+    assertThat(recorder.adopt(ID, ENGINE.id(), OTHER_ENGINE, "worker@third")).isFalse();
+
+    assertThat(queries.details(ID).orElseThrow().engine()).isEqualTo(OTHER_ENGINE);
+    assertThat(audited())
+        .containsExactly(
+            "|worker@other|takes the execution over, since the process that performed it has"
+                + " ended|");
+    assertThat(recorder.adopt("nobody", ENGINE.id(), OTHER_ENGINE, "worker")).isFalse();
+  }
+
+  @Test
+  void theFormerEngineCannotBeginWhatAnotherHas() {
+    recorder.open(input(ID, 3), "print", ENGINE, order(RUN_1, 0));
+    recorder.adopt(ID, ENGINE.id(), OTHER_ENGINE, "worker@other");
+    recorder.open(input(ID, 3), "print", OTHER_ENGINE, order(RUN_2, 0));
+
+    assertThatThrownBy(() -> recorder.open(input(ID, 3), "print", ENGINE, order(RUN_1, 0)))
+        .isInstanceOf(ExecutionIdInUseException.class)
+        .hasMessageContaining("performed by another process");
+    assertThatThrownBy(() -> recorder.begin(ID, order(RUN_1, 1), false))
+        .isInstanceOf(ExecutionIdInUseException.class)
+        .hasMessageContaining("taken over by another process");
+  }
+
+  @Test
+  void theStateIsThatOfTheNewestRecord() {
+    recorder.open(input(ID, 3), "print", ENGINE, order(RUN_1, 0));
+    assertThat(queries.state(ID)).contains(order(RUN_1, 0).state());
+    recorder.begin(ID, order(RUN_1, 1), false);
+    ExecutionState second = order(RUN_1, 2).state().again(StepAction.START);
+    recorder.openDecision(ID, new Snapshot(RUN_1, second), question(1));
+    assertThat(queries.state(ID)).contains(second);
+
+    recorder.recordStep(ID, order(RUN_1, 1), 0, completed());
+    recorder.recordCancelling(ID, order(RUN_1, 2), "older");
+    recorder.recordExecution(ID, order(RUN_1, 0), ExecutionOutcome.failed("older"));
+
+    assertThat(queries.state(ID)).contains(second);
+    assertThat(queries.state("nobody")).isEmpty();
+    recorder.recordStep(ID, order(RUN_1, 3), 0, completed());
+    assertThat(queries.state(ID)).contains(order(RUN_1, 3).state());
+  }
+
+  @Test
+  void anOlderRecordNeitherAsksNorAnswers() throws Exception {
+    begun();
+    recorder.openDecision(ID, order(RUN_1, 3), question(1));
+    Instant at =
+        recorder.closeDecision(
+            ID, order(RUN_1, 4), question(1), answer(Choice.DONE, null), completed());
+
+    recorder.openDecision(ID, order(RUN_1, 2), question(2));
+    Instant again =
+        recorder.closeDecision(
+            ID, order(RUN_1, 2), question(1), answer(Choice.SKIP, null), failed("older"));
+
+    assertThat(again).isEqualTo(at);
+    assertThat(queries.decisions(ID)).hasSize(1);
+    assertThat(execution().status()).isEqualTo(ExecutionStatus.RUNNING);
+    assertThat(audited()).hasSize(2);
+  }
+
+  @Test
+  void theEndOfAnExecutionClosesItsQuestions() throws Exception {
+    begun();
+    recorder.openDecision(ID, order(RUN_1, 2), question(1));
+
+    Instant ended =
+        recorder.recordExecution(ID, order(RUN_1, 3), ExecutionOutcome.cancelled("by Ada"));
+
+    assertThat(queries.decisions(ID))
+        .singleElement()
+        .satisfies(
+            decision -> {
+              assertThat(decision.isOpen()).isFalse();
+              assertThat(decision.choice()).isEqualTo("cancelled");
+              assertThat(decision.decidedBy()).isNull();
+              assertThat(decision.decidedAt()).isEqualTo(ended);
+            });
+    assertThat(audited()).last().isEqualTo("|workflow|cancelled|by Ada");
+    // Asking or answering late does not revive it.
+    recorder.openDecision(ID, order(RUN_1, 2), question(2));
+    assertThat(execution().status()).isEqualTo(ExecutionStatus.CANCELLED);
+  }
+
+  @Test
+  void aSkippedStepSaysWhoLeftItOut() {
+    begun();
+    Parameters said = Parameters.none().with("decided_by", "Ada");
+
+    recorder.recordStep(ID, order(RUN_1, 2), 0, new StepOutcome.Skipped(said));
+
+    assertThat(step(0).status()).isEqualTo(StepStatus.SKIPPED);
+    assertThat(step(0).result()).isEqualTo(said);
+  }
+
+  private static Question question(int epoch) {
+    return new Question(
+        0,
+        epoch,
+        StepAction.PERFORM,
+        Question.Kind.OUTCOME,
+        "Nobody knows whether it was done.",
+        "The worker is silent.",
+        List.of(Choice.values()),
+        10.0);
+  }
+
+  private static Answer answer(Choice choice, @Nullable Double amount) {
+    return new Answer("r-1", 0, 1, StepAction.PERFORM, choice, amount, "Ada", "the tip was wet");
+  }
+
+  private List<String> audited() throws Exception {
+    return Samples.sql(
+        file,
+        """
+        SELECT coalesce(step_index, ''), who, what, coalesce(reason, '')
+        FROM audit_log ORDER BY audit_id""");
   }
 
   private void begun() {

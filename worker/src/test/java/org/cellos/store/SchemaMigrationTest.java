@@ -1,0 +1,144 @@
+package org.cellos.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.cellos.store.Samples.completed;
+import static org.cellos.store.Samples.sql;
+
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.cellos.domain.EffectKey;
+import org.cellos.domain.ExecutionStatus;
+import org.cellos.domain.StepAction;
+import org.cellos.domain.StepAttemptRecord;
+import org.cellos.domain.StepRecord;
+import org.cellos.domain.StepStatus;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files of older versions. */
+final class SchemaMigrationTest {
+  @TempDir private Path folder;
+
+  private Path file;
+
+  @BeforeEach
+  void writeFileOfVersion1() throws Exception {
+    file = folder.resolve("executions.db");
+    try (InputStream script =
+        Objects.requireNonNull(SchemaMigrationTest.class.getResourceAsStream("version_1.sql"))) {
+      String text = new String(script.readAllBytes(), StandardCharsets.UTF_8);
+      Samples.script(file, text.split(";\n"));
+    }
+    assertThat(sql(file, "PRAGMA user_version")).containsExactly("1");
+  }
+
+  @Test
+  void aReaderReadsVersion1AsItIs() throws Exception {
+    byte[] before = Files.readAllBytes(file);
+
+    try (MirrorDatabase database = MirrorDatabase.openReadOnly(file)) {
+      assertAllRowsAreThere(database.queries());
+      assertThat(database.mirrorId()).isEqualTo("0123456789abcdef");
+    }
+
+    assertThat(file).hasBinaryContent(before);
+  }
+
+  @Test
+  void aWriterKeepsTheRowsOfVersion1() throws Exception {
+    try (MirrorDatabase database = MirrorDatabase.open(file)) {
+      assertAllRowsAreThere(database.queries());
+      assertThat(database.mirrorId()).isEqualTo("0123456789abcdef");
+    }
+
+    assertThat(sql(file, "PRAGMA user_version")).containsExactly(String.valueOf(Schema.VERSION));
+    assertThat(sql(file, "SELECT attempt_id, error_code, activity_id FROM step_attempts"))
+        .containsExactly("11|STEP_FAILED|11", "12|null|12", "13|null|13");
+    assertThat(sql(file, "SELECT name FROM sqlite_master WHERE name = 'step_attempts_1'"))
+        .isEmpty();
+    assertThat(sql(file, "PRAGMA integrity_check")).containsExactly("ok");
+    assertThat(sql(file, "PRAGMA foreign_key_check")).isEmpty();
+  }
+
+  @Test
+  void migratingTwiceIsMigratingOnce() {
+    MirrorDatabase.open(file).close();
+
+    try (MirrorDatabase database = MirrorDatabase.open(file)) {
+      assertAllRowsAreThere(database.queries());
+    }
+  }
+
+  @Test
+  void aReaderGoesOnWhileAWriterMigrates() {
+    try (MirrorDatabase reader = MirrorDatabase.openReadOnly(file)) {
+      assertAllRowsAreThere(reader.queries());
+      MirrorDatabase.open(file).close();
+      assertAllRowsAreThere(reader.queries());
+    }
+  }
+
+  @Test
+  void theMigratedTableTellsTheAttemptsOfTwoRunsApart() {
+    try (MirrorDatabase database = MirrorDatabase.open(file)) {
+      EffectKey effect = new EffectKey("e-1", 1, 1, StepAction.PERFORM);
+      AttemptKey first = new AttemptKey(effect, "run-1", "activity-7", 1);
+      AttemptKey reset = new AttemptKey(effect, "run-2", "activity-7", 1);
+
+      database.recorder().attemptStarted(first, "worker@bench");
+      database.recorder().attemptStarted(reset, "worker@bench");
+      database.recorder().attemptStarted(reset, "worker@bench");
+      database.recorder().attemptEnded(reset, completed());
+
+      assertThat(database.queries().attempts("e-1")).hasSize(5);
+      assertThat(database.queries().steps("e-1").get(1).status()).isEqualTo(StepStatus.COMPLETED);
+    }
+  }
+
+  private static void assertAllRowsAreThere(ExecutionQueries queries) {
+    assertThat(queries.find("e-1").orElseThrow().status()).isEqualTo(ExecutionStatus.RUNNING);
+    assertThat(queries.steps("e-1"))
+        .extracting(StepRecord::stepId, StepRecord::status, StepRecord::attempts)
+        .containsExactly(
+            tuple("s-0", StepStatus.COMPLETED, 2), tuple("s-1", StepStatus.RUNNING, 1));
+    assertThat(queries.attempts("e-1"))
+        .containsExactly(
+            attempt(0, 1, "09:30:02", "09:30:03", StepStatus.FAILED, "no tips"),
+            attempt(0, 2, "09:30:04", "09:30:05", StepStatus.COMPLETED, null),
+            attempt(1, 1, "09:30:06", null, null, null));
+    // What version 1 did not have.
+    assertThat(queries.decisions("e-1")).isEqualTo(List.of());
+    assertThat(queries.state("e-1")).isEmpty();
+  }
+
+  private static StepAttemptRecord attempt(
+      int stepIndex,
+      int attempt,
+      String startedAt,
+      @Nullable String endedAt,
+      @Nullable StepStatus outcome,
+      @Nullable String error) {
+    return new StepAttemptRecord(
+        stepIndex,
+        1,
+        StepAction.PERFORM,
+        attempt,
+        "worker@bench",
+        time(startedAt),
+        endedAt == null ? null : time(endedAt),
+        outcome,
+        error);
+  }
+
+  private static Instant time(String time) {
+    return Instant.parse("2026-03-01T" + time + "Z");
+  }
+}
