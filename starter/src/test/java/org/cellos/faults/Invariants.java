@@ -1,0 +1,92 @@
+package org.cellos.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What must be true of every bench that is at rest, whatever was done to it. */
+final class Invariants {
+  private static final Set<String> PHYSICAL =
+      Set.of(
+          "dispense", "aspirate", "mix", "incubate", "centrifuge", "count", SlowHandler.OPERATION);
+
+  private Invariants() {}
+
+  /** The witness is the judge; the program's own tables are what is judged. */
+  static void hold(Bench bench) throws IOException, SQLException {
+    HistoryFile history = bench.history();
+    List<Effect> effects = bench.effects();
+    List<LedgerRow> ledger = history.ledger();
+
+    assertThat(effects).as("nothing happens twice").doesNotHaveDuplicates();
+    for (Effect effect : effects) {
+      assertThat(ledger).as("intents of %s", effect).filteredOn(row -> row.isOf(effect)).hasSize(1);
+    }
+    for (LedgerRow row : ledger) {
+      assertThat(!row.open() || row.asked())
+          .as("a person is asked about what nobody knows: %s", row)
+          .isTrue();
+      if (row.isWitnessed() && !row.asked()) {
+        assertThat(Collections.frequency(effects.stream().map(row::isOf).toList(), true))
+            .as("effects of %s", row)
+            .isEqualTo(row.completed() ? 1 : 0);
+      }
+    }
+    for (JsonNode execution : bench.json("list -o json --limit 1000").path("executions")) {
+      holds(bench.show(execution.path("execution_id").asText()), ledger, effects);
+    }
+    assertThat(history.texts("PRAGMA integrity_check")).containsExactly("ok");
+    assertThat(history.texts("PRAGMA foreign_key_check")).isEmpty();
+  }
+
+  private static void holds(JsonNode execution, List<LedgerRow> ledger, List<Effect> effects) {
+    String id = execution.path("execution_id").asText();
+    assertThat(execution.path("abandoned").asBoolean()).as("%s is abandoned", id).isFalse();
+    assertThat(execution.path("status").asText()).as("status of %s", id).isNotEqualTo("running");
+    assertThat(execution.path("steps")).as("whole: %s", id).isNotEmpty();
+    assertThat(execution.path("steps")).hasSize(execution.path("step_count").asInt());
+    long open = 0;
+    for (JsonNode decision : execution.path("decisions")) {
+      open += decision.path("choice").asText("").isEmpty() ? 1 : 0;
+    }
+    assertThat(open)
+        .as("open questions of %s", execution)
+        .isEqualTo(execution.path("status").asText().equals("paused") ? 1 : 0);
+    for (JsonNode step : execution.path("steps")) {
+      holds(id, step, ledger, effects);
+    }
+  }
+
+  private static void holds(
+      String id, JsonNode step, List<LedgerRow> ledger, List<Effect> effects) {
+    int stepIndex = step.path("step_index").asInt();
+    boolean isByInstrument =
+        step.path("status").asText().equals("completed")
+            && step.path("mode").asText().equals("virtual")
+            && step.path("result").path("decided").isMissingNode()
+            && PHYSICAL.contains(step.path("operation_type").asText());
+    if (!isByInstrument) {
+      return;
+    }
+    Optional<LedgerRow> latest =
+        ledger.stream()
+            .filter(row -> row.executionId().equals(id) && row.stepIndex() == stepIndex)
+            .filter(LedgerRow::isWitnessed)
+            .max(Comparator.comparingInt(LedgerRow::epoch));
+    assertThat(latest).as("intent of the completed step %s", step).isPresent();
+    // A start that a person vouched for may have been done by that person.
+    if (!latest.orElseThrow().asked()) {
+      assertThat(effects)
+          .as("effects of the completed step %s", step)
+          .filteredOn(latest.orElseThrow()::isOf)
+          .hasSize(1);
+    }
+  }
+}
