@@ -77,7 +77,7 @@ final class Bench implements AutoCloseable {
     java.addAll(QuickStart.options());
     properties.forEach(property -> java.add("-D" + property));
     java.addAll(List.of("-cp", JarProcess.JAR + ":" + TEST_CLASSES, MAIN));
-    return start(java, Map.of(), command);
+    return startJava(java, command);
   }
 
   JarProcess start(String command) throws IOException {
@@ -89,22 +89,21 @@ final class Bench implements AutoCloseable {
     List<String> java = new ArrayList<>(QUICK);
     java.addAll(QuickStart.options());
     java.addAll(List.of("-cp", JarProcess.JAR + ":" + TEST_CLASSES, main.getName()));
-    return start(java, Map.of(), arguments);
+    return startJava(java, arguments);
   }
 
   /** The program as it is released, without anything of the tests. */
   JarProcess startReleased(List<String> properties, String command) throws IOException {
     List<String> java = new ArrayList<>(QUICK);
+    java.addAll(QuickStart.options());
     properties.forEach(property -> java.add("-D" + property));
     java.addAll(List.of("-jar", JarProcess.JAR.toString()));
-    return start(java, Map.of(), command);
+    return startJava(java, command);
   }
 
-  private JarProcess start(List<String> java, Map<String, String> more, String command)
-      throws IOException {
-    Map<String, String> environment = new java.util.HashMap<>(more);
-    environment.put(WITNESS_VARIABLE, witness().toString());
-    environment.put("CELLOS_ENGINE", "in-memory");
+  private JarProcess startJava(List<String> java, String command) throws IOException {
+    Map<String, String> environment =
+        Map.of(WITNESS_VARIABLE, witness().toString(), "CELLOS_ENGINE", "in-memory");
     JarProcess process = JarProcess.start(folder, outputs, environment, java, command);
     processes.add(process);
     return process;
@@ -158,15 +157,6 @@ final class Bench implements AutoCloseable {
     return effects;
   }
 
-  /** For the judge of the judge: a line that no instrument wrote. */
-  void forge(String line) throws IOException {
-    Files.writeString(
-        witness(),
-        line + "\n",
-        java.nio.file.StandardOpenOption.CREATE,
-        java.nio.file.StandardOpenOption.APPEND);
-  }
-
   String witnessText() throws IOException {
     return Files.exists(witness()) ? Files.readString(witness()) : "";
   }
@@ -183,7 +173,7 @@ final class Bench implements AutoCloseable {
     return said.toString();
   }
 
-  private Path witness() {
+  Path witness() {
     return outputs.resolve("witness.jsonl");
   }
 

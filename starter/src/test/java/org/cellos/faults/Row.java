@@ -17,7 +17,7 @@ import java.util.stream.LongStream;
  *
  * <p>{@code -Dcellos.faults.seeds} says how many seeds, {@code -Dcellos.faults.seed} which one.
  */
-record Row(String name, Path folder, int atOnce) {
+record Row(String name, Path folder, int atOnce, int every) {
   private static final int SEEDS_IN_CI = 20;
   private static final int SEEDS_AT_HOME = 3;
 
@@ -31,6 +31,15 @@ record Row(String name, Path folder, int atOnce) {
     this(name, folder, USUALLY_AT_ONCE);
   }
 
+  Row(String name, Path folder, int atOnce) {
+    this(name, folder, atOnce, 1);
+  }
+
+  /** For what takes more processes than a row should: the first seed, and every so manyth. */
+  Row forEvery(int seeds) {
+    return new Row(name, folder, atOnce, seeds);
+  }
+
   /** What happens on one bench. */
   interface Scenario {
     void on(Bench bench) throws Exception;
@@ -40,13 +49,18 @@ record Row(String name, Path folder, int atOnce) {
     return Boolean.parseBoolean(System.getenv("CI"));
   }
 
-  static List<Long> seeds() {
+  private List<Long> seeds() {
     Long seed = Long.getLong("cellos.faults.seed");
     if (seed != null) {
       return List.of(seed);
     }
     int count = Integer.getInteger("cellos.faults.seeds", isCi() ? SEEDS_IN_CI : SEEDS_AT_HOME);
-    return LongStream.range(FIRST, FIRST + count).boxed().toList();
+    return LongStream.range(0, count).filter(i -> i % every == 0).mapToObj(i -> FIRST + i).toList();
+  }
+
+  /** With one seed, for what takes long enough as it is. */
+  void once(Scenario scenario) throws InterruptedException {
+    forEvery(Integer.MAX_VALUE).perform(scenario);
   }
 
   void perform(Scenario scenario) throws InterruptedException {

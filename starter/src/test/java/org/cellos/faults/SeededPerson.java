@@ -23,13 +23,18 @@ record SeededPerson(Random random) {
 
   /** The open question of an execution as {@code show} tells it. */
   static JsonNode openQuestion(JsonNode execution) {
+    List<JsonNode> open = openQuestions(execution);
+    assertThat(open).as("open questions of %s", execution).hasSize(1);
+    return open.get(0);
+  }
+
+  static List<JsonNode> openQuestions(JsonNode execution) {
     List<JsonNode> open = new ArrayList<>();
     for (JsonNode decision : execution.path("decisions")) {
       if (decision.path("choice").isMissingNode() || decision.path("choice").isNull()) {
         open.add(decision);
       }
     }
-    assertThat(open).as("open questions of %s", execution).hasSize(1);
-    return open.get(0);
+    return open;
   }
 }
