@@ -13,6 +13,7 @@ import org.cellos.domain.ExecutionOutcome;
 import org.cellos.domain.ExecutionRecord;
 import org.cellos.domain.ExecutionStatus;
 import org.cellos.domain.Question;
+import org.cellos.engine.Engine;
 import org.cellos.worker.WorkflowExecutor;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +29,9 @@ final class Following {
     CLOSED,
     WAITING_FOR_PERSON,
     TIMED_OUT,
-    INTERRUPTED
+    INTERRUPTED,
+    /** The process that had the execution, and its Temporal, has ended. */
+    ENGINE_ENDED
   }
 
   private final Terminal terminal;
@@ -57,13 +60,14 @@ final class Following {
       End end = waitFor(executionId, timeout);
       switch (end) {
         case CLOSED, WAITING_FOR_PERSON -> {}
+        case ENGINE_ENDED -> requireEnded(executionId);
         case TIMED_OUT -> leave(executionId, "Timed out waiting");
         case INTERRUPTED -> leave(executionId, "Interrupted");
       }
       ExecutionRecord record =
           new ExecutionPrinter(terminal, History.of(executor), output.json()).print(executionId);
       return switch (end) {
-        case CLOSED -> exitCode(record);
+        case CLOSED, ENGINE_ENDED -> exitCode(record);
         case WAITING_FOR_PERSON -> ExitCode.WAITING_FOR_PERSON;
         case TIMED_OUT -> ExitCode.TIMED_OUT;
         case INTERRUPTED -> ExitCode.INTERRUPTED;
@@ -101,7 +105,12 @@ final class Following {
           return End.CLOSED;
         } catch (TimeoutException e) {
           progress.update();
-          sayWhetherServerAnswers();
+          if (++looks % LOOKS_BETWEEN_PROBES == 0) {
+            if (hasEngineEnded()) {
+              return End.ENGINE_ENDED;
+            }
+            sayWhetherServerAnswers();
+          }
           if (isWaitingForPerson(executionId)) {
             return End.WAITING_FOR_PERSON;
           }
@@ -121,11 +130,29 @@ final class Following {
     }
   }
 
+  /** A Temporal inside another process never comes back: waiting for it would have no end. */
+  private boolean hasEngineEnded() {
+    Engine engine = executor.engine();
+    return engine.kind() == Engine.Kind.IN_MEMORY
+        && !engine.endsWithProcess()
+        && !executor.locks().isHeld(engine.id());
+  }
+
+  /** A process that ends in order has recorded everything before. */
+  private void requireEnded(String executionId) {
+    boolean hasEnded =
+        executor.queries().find(executionId).stream()
+            .anyMatch(record -> record.status().isTerminal());
+    if (!hasEnded) {
+      throw new CommandException(
+          ExitCode.NO_ENGINE,
+          "The process that performed the execution has ended. "
+              + History.of(executor).howToGoOn(executionId));
+    }
+  }
+
   /** A server that is gone must not look like a long step. */
   private void sayWhetherServerAnswers() {
-    if (++looks % LOOKS_BETWEEN_PROBES != 0) {
-      return;
-    }
     String address = executor.engine().address();
     boolean answers = executor.engine().answers();
     if (answers != serverAnswers) {
