@@ -1,6 +1,7 @@
 package org.cellos.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.cellos.starter.JarProcess;
@@ -22,7 +24,7 @@ import org.cellos.starter.TestTerminal;
  */
 final class Bench implements AutoCloseable {
   static final String WITNESS_VARIABLE = "CELLOS_WITNESS_LOG";
-  static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofMinutes(4);
 
   /** Nearly all of a short process is starting it. */
   static final List<String> QUICK =
@@ -159,6 +161,12 @@ final class Bench implements AutoCloseable {
 
   String witnessText() throws IOException {
     return Files.exists(witness()) ? Files.readString(witness()) : "";
+  }
+
+  /** Waits for something that must come. */
+  static void until(Callable<Boolean> condition) {
+    // Engines that end inside this process throw in threads of their own, which is not the point.
+    await().dontCatchUncaughtExceptions().atMost(PATIENCE).until(condition);
   }
 
   /** What all processes have said, for a failure's message. */

@@ -1,7 +1,6 @@
 package org.cellos.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -41,7 +40,7 @@ class DrainingWorkerIT {
                       List.of(ChaosObserver.KILL_AT + "=before-reply"), Protocols.RUN + "x");
               assertThat(killed.exitCode()).as(killed.err()).isEqualTo(ChaosObserver.KILLED);
               JarProcess worker = bench.start("worker");
-              await().atMost(Bench.PATIENCE).until(() -> bench.effects().size() == 2);
+              Bench.until(() -> bench.effects().size() == 2);
               // Anywhere in the two seconds that the scan takes.
               Thread.sleep(bench.random().nextInt(1500));
 

@@ -1,7 +1,6 @@
 package org.cellos.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
@@ -54,7 +53,7 @@ class FrozenWorkerIT {
       // The incubation takes two seconds as well, so that most moments are in a step.
       frozen = bench.start("run --protocol small.yaml --execute --speed-up 900 --id x");
       int before = bench.random().nextInt(EFFECTS);
-      await().atMost(Bench.PATIENCE).until(() -> bench.effects().size() >= before);
+      Bench.until(() -> bench.effects().size() >= before);
       Thread.sleep(bench.random().nextInt(1000));
       frozen.signal("STOP");
     } finally {

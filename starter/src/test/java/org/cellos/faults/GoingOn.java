@@ -1,7 +1,6 @@
 package org.cellos.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import org.cellos.starter.JarProcess;
@@ -42,12 +41,10 @@ final class GoingOn {
   private static SeededPerson.Said withWorker(Bench bench, String id, Check check)
       throws Exception {
     JarProcess worker = bench.start("worker");
-    await().atMost(Bench.PATIENCE).until(() -> bench.history().status(id).equals("paused"));
+    Bench.until(() -> bench.history().status(id).equals("paused"));
     check.of(SeededPerson.openQuestion(bench.show(id)));
     SeededPerson.Said said = answer(bench, id);
-    await()
-        .atMost(Bench.PATIENCE)
-        .until(() -> bench.history().status(id).matches("completed|failed"));
+    Bench.until(() -> bench.history().status(id).matches("completed|failed"));
     worker.signal("TERM");
     assertThat(worker.exitCode()).as(worker.err()).isZero();
     return said;

@@ -49,6 +49,32 @@ class KilledWorkerIT {
             });
   }
 
+  @Test
+  void aCancelHidesNothingOfWhatIsUnknown() throws Exception {
+    new Row("4 killed, then cancelled", folder)
+        .forEvery(5)
+        .perform(
+            bench -> {
+              boolean isKnown = bench.random().nextBoolean();
+              killAt(bench, isKnown ? "before-reply" : "after-effect", 2);
+
+              int exitCode = bench.cellos("cancel x").exitCode();
+              if (!isKnown) {
+                assertThat(exitCode).isEqualTo(GoingOn.ASKS);
+                assertThat(SeededPerson.openQuestion(bench.show("x")).path("choices"))
+                    .as("what is being cancelled is not begun again")
+                    .noneMatch(choice -> choice.asText().equals("again"));
+                exitCode = bench.cellos("decide x done").exitCode();
+              }
+
+              assertThat(exitCode).isEqualTo(isKnown ? GoingOn.DONE : GoingOn.CANCELLED);
+              assertThat(bench.history().status("x")).isEqualTo("cancelled");
+              assertThat(bench.show("x").at("/steps/1/status").asText()).isEqualTo("completed");
+              assertThat(bench.show("x").at("/steps/2/status").asText()).isEqualTo("skipped");
+              assertThat(bench.effects()).hasSize(2);
+            });
+  }
+
   private static void asksAPerson(Bench bench, String point, int most) throws Exception {
     int calls = 1 + bench.random().nextInt(most);
     killAt(bench, point, calls);

@@ -1,7 +1,6 @@
 package org.cellos.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
@@ -55,10 +54,7 @@ class RandomKillsIT {
         killWorkers(bench);
       }
       JarProcess last = bench.start("worker");
-      await()
-          .atMost(Duration.ofMinutes(4))
-          .failFast("the person gave up", () -> answering.isDone() && !over.get())
-          .until(() -> withStatus(bench, OPEN).isEmpty());
+      Bench.until(() -> answering.isDone() || withStatus(bench, OPEN).isEmpty());
       over.set(true);
       answering.get();
       last.signal("TERM");

@@ -1,7 +1,6 @@
 package org.cellos.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
@@ -105,12 +104,10 @@ class SignalPairsIT {
     bench.write("small.yaml", Protocols.SMALL);
     if (state == State.RESTING) {
       bench.start("run --protocol small.yaml --execute --speed-up 300 --id x");
-      await()
-          .atMost(Bench.PATIENCE)
-          .until(
-              () ->
-                  bench.history().ledger().stream()
-                      .anyMatch(row -> row.action().equals("start") && row.completed()));
+      Bench.until(
+          () ->
+              bench.history().ledger().stream()
+                  .anyMatch(row -> row.action().equals("start") && row.completed()));
       return;
     }
     JarProcess killed =
