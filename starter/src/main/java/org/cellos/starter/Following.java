@@ -102,7 +102,9 @@ final class Following {
           return End.CLOSED;
         } catch (TimeoutException e) {
           progress.update();
-          requireHolder();
+          if (hasEndedWithItsProcess(executionId)) {
+            return End.CLOSED;
+          }
           sayWhetherServerAnswers();
           if (isWaitingForPerson(executionId)) {
             return End.WAITING_FOR_PERSON;
@@ -118,7 +120,9 @@ final class Following {
             throw new CompletionException(e.getCause());
           }
           // Its server does not answer any more: the process is about to end.
-          requireHolder();
+          if (hasEndedWithItsProcess(executionId)) {
+            return End.CLOSED;
+          }
           pause();
           outcome = executor.outcome(executionId);
         } catch (InterruptedException e) {
@@ -129,11 +133,23 @@ final class Following {
     }
   }
 
-  /** What waits for a process that has ended would wait for ever. */
-  private void requireHolder() {
-    if (isVisitor() && !executor.locks().isHeld(executor.engine().id())) {
+  /**
+   * A Temporal inside another process never comes back: waiting for it would have no end.
+   *
+   * @return whether the execution has ended as well; the history has it then
+   * @throws HolderGoneException if it has not, so that another must go on with it
+   */
+  private boolean hasEndedWithItsProcess(String executionId) {
+    if (!isVisitor() || executor.locks().isHeld(executor.engine().id())) {
+      return false;
+    }
+    boolean hasEnded =
+        executor.queries().find(executionId).stream()
+            .anyMatch(record -> record.status().isTerminal());
+    if (!hasEnded) {
       throw new HolderGoneException();
     }
+    return true;
   }
 
   private boolean isVisitor() {

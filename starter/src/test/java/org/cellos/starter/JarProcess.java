@@ -10,9 +10,10 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The real jar in a process of its own; closing it ends the process. */
-final class JarProcess implements AutoCloseable {
-  static final Path JAR = Path.of("target", "cellos.jar").toAbsolutePath();
-  static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+public final class JarProcess implements AutoCloseable {
+  public static final Path JAR = Path.of("target", "cellos.jar").toAbsolutePath();
+  public static final String JAVA =
+      Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
   private static final long DEADLINE_SECONDS = 120;
 
@@ -32,7 +33,17 @@ final class JarProcess implements AutoCloseable {
   static JarProcess start(
       Path folder, Path outputs, Map<String, String> environment, String command)
       throws IOException {
-    List<String> line = new ArrayList<>(List.of(JAVA, "-jar", JAR.toString()));
+    return start(folder, outputs, environment, List.of("-jar", JAR.toString()), command);
+  }
+
+  /**
+   * @param java what stands before the command: options, and the jar or the main class
+   */
+  public static JarProcess start(
+      Path folder, Path outputs, Map<String, String> environment, List<String> java, String command)
+      throws IOException {
+    List<String> line = new ArrayList<>(List.of(JAVA));
+    line.addAll(java);
     line.addAll(List.of(command.split(" ", -1)));
     Path out = Files.createTempFile(outputs, "out", "");
     Path err = Files.createTempFile(outputs, "err", "");
@@ -46,32 +57,32 @@ final class JarProcess implements AutoCloseable {
     return new JarProcess(builder.start(), out, err);
   }
 
-  /** Sends a signal: {@code INT}, {@code TERM} or {@code KILL}. */
-  void signal(String name) throws IOException, InterruptedException {
+  /** Sends a signal: {@code INT}, {@code TERM}, {@code KILL}, {@code STOP} or {@code CONT}. */
+  public void signal(String name) throws IOException, InterruptedException {
     new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
   }
 
-  int exitCode() throws InterruptedException {
+  public int exitCode() throws InterruptedException {
     if (!process.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)) {
       throw new AssertionError("still running: " + err);
     }
     return process.exitValue();
   }
 
-  boolean isAlive() {
+  public boolean isAlive() {
     return process.isAlive();
   }
 
-  String out() throws IOException {
+  public String out() throws IOException {
     return Files.readString(out);
   }
 
-  String err() throws IOException {
+  public String err() throws IOException {
     return Files.readString(err);
   }
 
   /** All of the output as one document. */
-  JsonNode json() throws IOException {
+  public JsonNode json() throws IOException {
     return TestTerminal.ONE_DOCUMENT.readTree(out());
   }
 

@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** Calls the command line as a person in a folder would, on the in-memory engine. */
-final class TestTerminal {
-  static final ObjectMapper ONE_DOCUMENT =
+public final class TestTerminal {
+  public static final ObjectMapper ONE_DOCUMENT =
       new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private final Path folder;
@@ -28,22 +28,22 @@ final class TestTerminal {
     this.environment = environment;
   }
 
-  static TestTerminal in(Path folder) {
+  public static TestTerminal in(Path folder) {
     return new TestTerminal(folder, Map.of("CELLOS_ENGINE", "in-memory"));
   }
 
-  TestTerminal with(String variable, Object value) {
+  public TestTerminal with(String variable, Object value) {
     Map<String, String> more = new HashMap<>(environment);
     more.put(variable, String.valueOf(value));
     return new TestTerminal(folder, more);
   }
 
   /** A command as one would type it, without quotes. */
-  Result cellos(String command) {
+  public Result cellos(String command) {
     return cellos(command.split(" "));
   }
 
-  Result cellos(String... arguments) {
+  public Result cellos(String... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     int exitCode =
@@ -76,10 +76,10 @@ final class TestTerminal {
   }
 
   /** What a command has left. */
-  record Result(int exitCode, String out, String err) {
+  public record Result(int exitCode, String out, String err) {
 
     /** All of the output as one document. */
-    JsonNode json() {
+    public JsonNode json() {
       try {
         return ONE_DOCUMENT.readTree(out);
       } catch (IOException e) {

@@ -7,6 +7,7 @@ import io.temporal.workflow.CancellationScope;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInit;
 import java.util.Objects;
+import java.util.Optional;
 import org.cellos.activity.BegunExecution;
 import org.cellos.domain.Answer;
 import org.cellos.domain.Begin;
@@ -144,6 +145,13 @@ public final class ProtocolExecutionImpl implements ProtocolExecution {
     int next = journal.state().nextStep();
     if (journal.mayHaveBegun(next) && journal.state().hasBegun() && next < input.steps().size()) {
       Step step = input.steps().get(next);
+      // Not in a scope of its own: a question is another one when there is a cancel.
+      Optional<StepOutcome> settled = performer.settle(step, route(step));
+      settled.ifPresent(outcome -> journal.stepEnded(next, outcome));
+      if (settled.orElse(null) instanceof StepOutcome.Failed failed
+          && failed.failure().code() == ErrorCode.ABORTED) {
+        return ExecutionEnd.failed(failed.failure());
+      }
       StepOutcome outcome = Journal.detached(() -> performer.stop(step, route(step)));
       if (outcome instanceof StepOutcome.Failed failed) {
         return ExecutionEnd.failed(failed.failure());

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.cellos.activity.StepActivities;
 import org.cellos.activity.StepFailures;
@@ -111,6 +112,30 @@ final class StepPerformer {
         : nothingToDo;
   }
 
+  /**
+   * How a step ended that a former engine has begun and that is not begun again: as the ledger or,
+   * where nobody knows, a person says.
+   *
+   * @return empty if nothing was begun
+   */
+  Optional<StepOutcome> settle(Step step, Route route) {
+    if (route.timed() || route.kind() != RouteKind.HANDLER) {
+      return Optional.empty();
+    }
+    LedgerEntry entry = journal.ledger(journal.effect(StepAction.PERFORM));
+    if (entry instanceof LedgerEntry.Absent) {
+      return Optional.empty();
+    }
+    Verdict verdict = EffectRules.afterAttempt(new AttemptEnd.Cancelled(), entry);
+    if (verdict instanceof Verdict.Ended ended) {
+      return Optional.of(ended.outcome());
+    }
+    if (verdict instanceof Verdict.TakenOver) {
+      throw takenOver();
+    }
+    return Optional.of(ask(question(step, StepAction.PERFORM, verdict)).outcome());
+  }
+
   private StepOutcome performTimed(Step step, Route route) {
     // Read before the start: what fails after it would leave the instrument running.
     Duration realTime = step.unitOp().parameters().minutes("minutes");
@@ -166,8 +191,7 @@ final class StepPerformer {
         }
       }
       if (verdict instanceof Verdict.TakenOver) {
-        throw ApplicationFailure.newNonRetryableFailure(
-            "Another process goes on with the execution.", ErrorCode.TAKEN_OVER.wireValue());
+        throw takenOver();
       }
       if (verdict instanceof Verdict.NotStarted) {
         // Nothing was moved. Wait until it can be, ever longer, since history has an end.
@@ -180,6 +204,11 @@ final class StepPerformer {
         return new PartEnd(said.outcome(), said.at());
       }
     }
+  }
+
+  private static ApplicationFailure takenOver() {
+    return ApplicationFailure.newNonRetryableFailure(
+        "Another process goes on with the execution.", ErrorCode.TAKEN_OVER.wireValue());
   }
 
   private Question question(Step step, StepAction action, Verdict verdict) {

@@ -1,0 +1,192 @@
+package org.cellos.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.cellos.starter.JarProcess;
+import org.cellos.starter.TestTerminal;
+
+/**
+ * A folder with a history, a witness, and processes of the real program with the means of chaos
+ * beside it on the class path. Closing it ends the processes.
+ */
+final class Bench implements AutoCloseable {
+  static final String WITNESS_VARIABLE = "CELLOS_WITNESS_LOG";
+  private static final Duration PATIENCE = Duration.ofMinutes(4);
+
+  /** Nearly all of a short process is starting it. */
+  static final List<String> QUICK =
+      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto");
+
+  private static final Path TEST_CLASSES = Path.of("target", "test-classes").toAbsolutePath();
+  private static final String MAIN = "org.cellos.starter.Main";
+
+  private final Path folder;
+  private final Path outputs;
+  private final long seed;
+  private final Random random;
+  private final List<JarProcess> processes = new CopyOnWriteArrayList<>();
+
+  Bench(Path folder, long seed) throws IOException {
+    this.folder = Files.createDirectories(folder.resolve("bench"));
+    this.outputs = Files.createDirectories(folder.resolve("outputs"));
+    this.seed = seed;
+    this.random = new Random(seed);
+  }
+
+  long seed() {
+    return seed;
+  }
+
+  Random random() {
+    return random;
+  }
+
+  Bench write(String file, String text) throws IOException {
+    Files.writeString(folder.resolve(file), text);
+    return this;
+  }
+
+  Path file(String name) {
+    return folder.resolve(name);
+  }
+
+  HistoryFile history() {
+    return new HistoryFile(database());
+  }
+
+  Path database() {
+    return folder.resolve("data/executions.db");
+  }
+
+  /**
+   * @param properties of the Java process, such as {@code cellos.chaos.killAt=after-send}
+   */
+  JarProcess start(List<String> properties, String command) throws IOException {
+    List<String> java = new ArrayList<>(QUICK);
+    java.addAll(QuickStart.options());
+    properties.forEach(property -> java.add("-D" + property));
+    java.addAll(List.of("-cp", JarProcess.JAR + ":" + TEST_CLASSES, MAIN));
+    return startJava(java, command);
+  }
+
+  JarProcess start(String command) throws IOException {
+    return start(List.of(), command);
+  }
+
+  /** A main class of the tests. */
+  JarProcess startMain(Class<?> main, String arguments) throws IOException {
+    List<String> java = new ArrayList<>(QUICK);
+    java.addAll(QuickStart.options());
+    java.addAll(List.of("-cp", JarProcess.JAR + ":" + TEST_CLASSES, main.getName()));
+    return startJava(java, arguments);
+  }
+
+  /** The program as it is released, without anything of the tests. */
+  JarProcess startReleased(List<String> properties, String command) throws IOException {
+    List<String> java = new ArrayList<>(QUICK);
+    java.addAll(QuickStart.options());
+    properties.forEach(property -> java.add("-D" + property));
+    java.addAll(List.of("-jar", JarProcess.JAR.toString()));
+    return startJava(java, command);
+  }
+
+  private JarProcess startJava(List<String> java, String command) throws IOException {
+    Map<String, String> environment =
+        Map.of(WITNESS_VARIABLE, witness().toString(), "CELLOS_ENGINE", "in-memory");
+    JarProcess process = JarProcess.start(folder, outputs, environment, java, command);
+    processes.add(process);
+    return process;
+  }
+
+  /** What a command has left. */
+  record Result(int exitCode, String out, String err) {}
+
+  /** Waits for a command in a process of its own. */
+  Result process(String command) throws IOException, InterruptedException {
+    return result(start(command));
+  }
+
+  static Result result(JarProcess process) throws IOException, InterruptedException {
+    return new Result(process.exitCode(), process.out(), process.err());
+  }
+
+  /**
+   * A command as people give it: for every fourth seed in a process of its own, otherwise inside
+   * this one, which has started long ago.
+   */
+  Result cellos(String command) throws IOException, InterruptedException {
+    return seed % 4 == 0 ? process(command) : here(command);
+  }
+
+  /** A command inside this process; it never dies. */
+  Result here(String command) {
+    TestTerminal.Result result =
+        TestTerminal.in(folder).with(WITNESS_VARIABLE, witness()).cellos(command);
+    return new Result(result.exitCode(), result.out(), result.err());
+  }
+
+  JsonNode show(String executionId) throws IOException {
+    return json("show " + executionId + " -o json");
+  }
+
+  JsonNode json(String command) throws IOException {
+    Result result = here(command);
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    return TestTerminal.ONE_DOCUMENT.readTree(result.out());
+  }
+
+  /** What the instruments did, in order. */
+  List<Effect> effects() throws IOException {
+    List<Effect> effects = new ArrayList<>();
+    if (Files.exists(witness())) {
+      for (String line : Files.readAllLines(witness())) {
+        effects.add(Effect.of(TestTerminal.ONE_DOCUMENT.readTree(line)));
+      }
+    }
+    return effects;
+  }
+
+  String witnessText() throws IOException {
+    return Files.exists(witness()) ? Files.readString(witness()) : "";
+  }
+
+  /** Waits for something that must come. */
+  static void until(Callable<Boolean> condition) {
+    // Engines that end inside this process throw in threads of their own, which is not the point.
+    await().dontCatchUncaughtExceptions().atMost(PATIENCE).until(condition);
+  }
+
+  /** What all processes have said, for a failure's message. */
+  String said() throws IOException {
+    StringBuilder said = new StringBuilder();
+    try (Stream<Path> files = Files.list(outputs)) {
+      for (Path file :
+          files.filter(path -> path.getFileName().toString().startsWith("err")).sorted().toList()) {
+        said.append(Files.readString(file));
+      }
+    }
+    return said.toString();
+  }
+
+  Path witness() {
+    return outputs.resolve("witness.jsonl");
+  }
+
+  @Override
+  public void close() {
+    processes.forEach(JarProcess::close);
+  }
+}

@@ -1,0 +1,78 @@
+package org.cellos.faults;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.sqlite.SQLiteConfig;
+
+/** Reads the history past the program, which is under test. */
+record HistoryFile(Path file) {
+
+  List<LedgerRow> ledger() throws SQLException {
+    if (!exists("effect_ledger")) {
+      return List.of();
+    }
+    return query(
+        """
+        SELECT l.execution_id, l.step_index, l.action, l.epoch, l.closed_at IS NULL,
+          coalesce(l.outcome LIKE '%"completed"%', FALSE), d.opened_at IS NOT NULL,
+          d.decided_at IS NOT NULL
+        FROM effect_ledger l LEFT JOIN decisions d USING (execution_id, step_index, action, epoch)
+        ORDER BY l.rowid""",
+        row ->
+            new LedgerRow(
+                row.getString(1),
+                row.getInt(2),
+                row.getString(3),
+                row.getInt(4),
+                row.getBoolean(5),
+                row.getBoolean(6),
+                row.getBoolean(7),
+                row.getBoolean(8)));
+  }
+
+  /** The status of an execution; {@code absent} where there is none. */
+  String status(String executionId) throws SQLException {
+    if (!exists("executions")) {
+      return "absent";
+    }
+    return texts("SELECT status FROM executions WHERE execution_id = '" + executionId + "'")
+        .stream()
+        .findFirst()
+        .orElse("absent");
+  }
+
+  /** The first column. */
+  List<String> texts(String sql) throws SQLException {
+    return query(sql, row -> row.getString(1));
+  }
+
+  private boolean exists(String table) throws SQLException {
+    return Files.exists(file)
+        && !texts("SELECT name FROM sqlite_master WHERE name = '" + table + "'").isEmpty();
+  }
+
+  private <T> List<T> query(String sql, Reading<T> reading) throws SQLException {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setReadOnly(true);
+    config.setBusyTimeout(10_000);
+    List<T> rows = new ArrayList<>();
+    try (Connection connection = config.createConnection("jdbc:sqlite:" + file);
+        Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(sql)) {
+      while (result.next()) {
+        rows.add(reading.of(result));
+      }
+    }
+    return rows;
+  }
+
+  private interface Reading<T> {
+    T of(ResultSet row) throws SQLException;
+  }
+}

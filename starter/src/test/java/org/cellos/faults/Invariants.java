@@ -1,0 +1,110 @@
+package org.cellos.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What must be true of every bench that is at rest, whatever was done to it. */
+final class Invariants {
+  private static final Set<String> PHYSICAL =
+      Set.of(
+          "dispense", "aspirate", "mix", "incubate", "centrifuge", "count", SlowHandler.OPERATION);
+
+  /** An execution is recorded with all of its steps and all that it resumes from, or not at all. */
+  private static final String PARTS_MISSING =
+      """
+      SELECT execution_id FROM executions
+        LEFT JOIN execution_details d USING (execution_id)
+        LEFT JOIN execution_states s USING (execution_id)
+        LEFT JOIN execution_progress p USING (execution_id)
+      WHERE s.state IS NULL OR p.sequence IS NULL OR d.input IS NULL
+        OR json_array_length(d.input, '$.steps')
+          <> (SELECT count(*) FROM execution_steps e WHERE e.execution_id = d.execution_id)""";
+
+  private Invariants() {}
+
+  /** The witness is the judge; the program's own tables are what is judged. */
+  static void hold(Bench bench) throws IOException, SQLException {
+    HistoryFile history = bench.history();
+    List<Effect> effects = bench.effects();
+    List<LedgerRow> ledger = history.ledger();
+
+    assertThat(effects).as("nothing happens twice").doesNotHaveDuplicates();
+    for (Effect effect : effects) {
+      assertThat(ledger).as("intents of %s", effect).filteredOn(row -> row.isOf(effect)).hasSize(1);
+    }
+    for (LedgerRow row : ledger) {
+      assertThat(!row.open() || row.asked() || isStopped(row, ledger))
+          .as("a person is asked about what nobody knows: %s", row)
+          .isTrue();
+      if (row.isWitnessed() && !row.open() && !row.asked()) {
+        assertThat(Collections.frequency(effects.stream().map(row::isOf).toList(), true))
+            .as("effects of %s", row)
+            .isEqualTo(row.completed() ? 1 : 0);
+      }
+    }
+    for (JsonNode execution : bench.json("list -o json --limit 1000").path("executions")) {
+      holds(bench.show(execution.path("execution_id").asText()), ledger, effects);
+    }
+    assertThat(history.texts(PARTS_MISSING)).as("whole executions").isEmpty();
+    assertThat(history.texts("PRAGMA integrity_check")).containsExactly("ok");
+    assertThat(history.texts("PRAGMA foreign_key_check")).isEmpty();
+  }
+
+  /** Whether it was started does not matter any more: a cancel has stopped the instrument. */
+  private static boolean isStopped(LedgerRow start, List<LedgerRow> ledger) {
+    return start.action().equals("start")
+        && ledger.stream()
+            .anyMatch(
+                row ->
+                    row.action().equals("stop")
+                        && row.completed()
+                        && row.executionId().equals(start.executionId())
+                        && row.stepIndex() == start.stepIndex());
+  }
+
+  private static void holds(JsonNode execution, List<LedgerRow> ledger, List<Effect> effects) {
+    String id = execution.path("execution_id").asText();
+    assertThat(execution.path("abandoned").asBoolean()).as("%s is abandoned", id).isFalse();
+    assertThat(execution.path("status").asText()).as("status of %s", id).isNotEqualTo("running");
+    assertThat(SeededPerson.openQuestions(execution))
+        .as("open questions of %s", execution)
+        .hasSize(execution.path("status").asText().equals("paused") ? 1 : 0);
+    for (JsonNode step : execution.path("steps")) {
+      holds(id, step, ledger, effects);
+    }
+  }
+
+  private static void holds(
+      String id, JsonNode step, List<LedgerRow> ledger, List<Effect> effects) {
+    int stepIndex = step.path("step_index").asInt();
+    boolean isByInstrument =
+        step.path("status").asText().equals("completed")
+            && step.path("mode").asText().equals("virtual")
+            && step.path("result").path("decided").isMissingNode()
+            && PHYSICAL.contains(step.path("operation_type").asText());
+    if (!isByInstrument) {
+      return;
+    }
+    Optional<LedgerRow> latest =
+        ledger.stream()
+            .filter(row -> row.executionId().equals(id) && row.stepIndex() == stepIndex)
+            .filter(LedgerRow::isWitnessed)
+            .max(Comparator.comparingInt(LedgerRow::epoch));
+    assertThat(latest).as("intent of the completed step %s", step).isPresent();
+    // A start that a person vouched for may have been done by that person.
+    if (!latest.orElseThrow().asked()) {
+      assertThat(effects)
+          .as("effects of the completed step %s", step)
+          .filteredOn(latest.orElseThrow()::isOf)
+          .hasSize(1);
+    }
+  }
+}

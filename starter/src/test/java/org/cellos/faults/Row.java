@@ -1,0 +1,134 @@
+package org.cellos.faults;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
+
+/**
+ * Performs a scenario once a seed, judges what is left of each, and prints one line.
+ *
+ * <p>{@code -Dcellos.faults.seeds} says how many seeds, {@code -Dcellos.faults.seed} which one.
+ */
+record Row(String name, Path folder, int atOnce, int every) {
+  private static final int SEEDS_IN_CI = 20;
+  private static final int SEEDS_AT_HOME = 3;
+
+  /** More than two cores, since a short process mostly waits for its own end. */
+  private static final int USUALLY_AT_ONCE = 5;
+
+  /** Different ones with each run: a suite that always kills at the same moments learns nothing. */
+  private static final long FIRST = new Random().nextInt(1_000_000);
+
+  Row(String name, Path folder) {
+    this(name, folder, USUALLY_AT_ONCE);
+  }
+
+  Row(String name, Path folder, int atOnce) {
+    this(name, folder, atOnce, 1);
+  }
+
+  /** For what takes more processes than a row should: the first seed, and every so manyth. */
+  Row forEvery(int seeds) {
+    return new Row(name, folder, atOnce, seeds);
+  }
+
+  /** What happens on one bench. */
+  interface Scenario {
+    void on(Bench bench) throws Exception;
+  }
+
+  static boolean isCi() {
+    return Boolean.parseBoolean(System.getenv("CI"));
+  }
+
+  private List<Long> seeds() {
+    Long seed = Long.getLong("cellos.faults.seed");
+    if (seed != null) {
+      return List.of(seed);
+    }
+    int count = Integer.getInteger("cellos.faults.seeds", isCi() ? SEEDS_IN_CI : SEEDS_AT_HOME);
+    return LongStream.range(0, count).filter(i -> i % every == 0).mapToObj(i -> FIRST + i).toList();
+  }
+
+  /** With one seed, for what takes long enough as it is. */
+  void once(Scenario scenario) throws InterruptedException {
+    forEvery(Integer.MAX_VALUE).perform(scenario);
+  }
+
+  void perform(Scenario scenario) throws InterruptedException {
+    long begun = System.nanoTime();
+    AtomicInteger questions = new AtomicInteger();
+    AtomicInteger effects = new AtomicInteger();
+    ExecutorService pool = Executors.newFixedThreadPool(atOnce);
+    List<Throwable> failures = new ArrayList<>();
+    try {
+      List<Future<?>> performed = new ArrayList<>();
+      for (long seed : seeds()) {
+        performed.add(
+            pool.submit(
+                () -> {
+                  perform(scenario, seed, questions, effects);
+                  return null;
+                }));
+      }
+      for (Future<?> future : performed) {
+        try {
+          future.get();
+        } catch (ExecutionException e) {
+          failures.add(e.getCause());
+        }
+      }
+    } finally {
+      pool.shutdownNow();
+    }
+    System.out.printf(
+        "| %-28s | %3d seeds | %3d questions | %4d effects | %3d s |%n",
+        name,
+        seeds().size(),
+        questions.get(),
+        effects.get(),
+        (System.nanoTime() - begun) / 1_000_000_000);
+    if (!failures.isEmpty()) {
+      AssertionError first = new AssertionError(failures.get(0).getMessage(), failures.get(0));
+      failures.stream().skip(1).forEach(first::addSuppressed);
+      throw first;
+    }
+  }
+
+  private void perform(
+      Scenario scenario, long seed, AtomicInteger questions, AtomicInteger effects) {
+    try (Bench bench = new Bench(folder.resolve(String.valueOf(seed)), seed)) {
+      try {
+        scenario.on(bench);
+        Invariants.hold(bench);
+        questions.addAndGet(bench.history().texts("SELECT decision_id FROM decisions").size());
+        effects.addAndGet(bench.effects().size());
+      } catch (Exception | AssertionError e) {
+        throw new AssertionError(
+            "Row "
+                + name
+                + ", seed "
+                + seed
+                + " (replay it with -Dcellos.faults.seed="
+                + seed
+                + "): "
+                + e.getMessage()
+                + "\nWitness:\n"
+                + bench.witnessText()
+                + "Said:\n"
+                + bench.said(),
+            e);
+      }
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package org.cellos.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.cellos.starter.JarProcess;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Row 30: two people give two commands to one execution, one after the other or at once. */
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
+class SignalPairsIT {
+  private static final List<String> COMMANDS =
+      List.of(
+          "decide x done",
+          "decide x again",
+          "decide x abort",
+          "cancel x",
+          "execute x --execute",
+          "confirm x");
+
+  /** Exit codes that are answers; anything else is a defect, or a wait without an end. */
+  private static final Integer[] ANSWERS = {0, 1, 2, 4, 6};
+
+  /** Coprime to the number of cases, so that neighbouring seeds differ in everything. */
+  private static final int STRIDE = 101;
+
+  @TempDir private Path folder;
+
+  /** How the execution is found by the two. */
+  private enum State {
+    /** It has asked whether the second step was done; no process has it. */
+    ASKED,
+    /** Its process has died in the second step, and nobody knows yet. */
+    KILLED,
+    /** It rests in the incubator, and its process lives. */
+    RESTING
+  }
+
+  private record Case(State state, String first, String second, boolean atOnce) {}
+
+  @Test
+  void twoCommandsHaveOneConsistentEnd() throws Exception {
+    List<Case> cases = cases();
+    new Row("30 pairs of commands", folder)
+        .perform(
+            bench -> {
+              Case pair = cases.get((int) (bench.seed() * STRIDE % cases.size()));
+              try {
+                perform(bench, pair);
+              } catch (AssertionError e) {
+                throw new AssertionError(pair + ": " + e.getMessage(), e);
+              }
+            });
+  }
+
+  private static List<Case> cases() {
+    List<Case> cases = new ArrayList<>();
+    for (State state : State.values()) {
+      for (String first : COMMANDS) {
+        for (String second : COMMANDS) {
+          cases.add(new Case(state, first, second, false));
+          if (first.compareTo(second) <= 0) {
+            cases.add(new Case(state, first, second, true));
+          }
+        }
+      }
+    }
+    return cases;
+  }
+
+  private static void perform(Bench bench, Case pair) throws Exception {
+    bring(bench, pair.state());
+    JarProcess first = bench.start(pair.first());
+    int exitCodeOfFirst = pair.atOnce() ? -1 : first.exitCode();
+    JarProcess second = bench.start(pair.second());
+    int exitCodeOfSecond = second.exitCode();
+    exitCodeOfFirst = pair.atOnce() ? first.exitCode() : exitCodeOfFirst;
+    assertThat(exitCodeOfFirst).as(first.err()).isIn((Object[]) ANSWERS);
+    assertThat(exitCodeOfSecond).as(second.err()).isIn((Object[]) ANSWERS);
+
+    while (!bench.history().status("x").matches("completed|failed|cancelled")) {
+      if (bench.history().status("x").equals("paused")) {
+        GoingOn.answer(bench, "x");
+      } else {
+        bench.here("execute x --execute");
+      }
+    }
+
+    JsonNode end = bench.show("x");
+    requireKept(pair.first(), exitCodeOfFirst, end);
+    requireKept(pair.second(), exitCodeOfSecond, end);
+    if (end.path("status").asText().equals("cancelled")) {
+      assertThat(List.of(pair.first(), pair.second())).contains("cancel x");
+    }
+  }
+
+  private static void bring(Bench bench, State state) throws Exception {
+    bench.write("small.yaml", Protocols.SMALL);
+    if (state == State.RESTING) {
+      bench.start("run --protocol small.yaml --execute --speed-up 300 --id x");
+      Bench.until(
+          () ->
+              bench.history().ledger().stream()
+                  .anyMatch(row -> row.action().equals("start") && row.completed()));
+      return;
+    }
+    JarProcess killed =
+        bench.start(
+            List.of(ChaosObserver.KILL_AT + "=after-intent", ChaosObserver.KILL_ON + "=2"),
+            Protocols.RUN + "x");
+    assertThat(killed.exitCode()).as(killed.err()).isEqualTo(ChaosObserver.KILLED);
+    if (state == State.ASKED) {
+      assertThat(bench.here("execute x --execute").exitCode()).isEqualTo(GoingOn.ASKS);
+    }
+  }
+
+  /** What a command was told must be what has become of the execution. */
+  private static void requireKept(String command, int exitCode, JsonNode end) {
+    String status = end.path("status").asText();
+    if (command.startsWith("cancel") && exitCode == 0) {
+      assertThat(status).as("status after '%s'", command).isEqualTo("cancelled");
+    }
+    if (command.startsWith("decide") && (exitCode == 0 || exitCode == 1)) {
+      List<String> choices = new ArrayList<>();
+      end.path("decisions").forEach(decision -> choices.add(decision.path("choice").asText()));
+      assertThat(choices).contains(command.substring("decide x ".length()));
+      assertThat(status).isEqualTo(exitCode == 0 ? "completed" : "failed");
+    }
+  }
+}
