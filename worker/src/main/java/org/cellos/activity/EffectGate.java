@@ -162,7 +162,9 @@ final class EffectGate {
   private void closeFailed(
       EffectKey key, EffectClass effectClass, Claimant claimant, Throwable thrown) {
     StepFailure failure = StepFailures.of(thrown);
-    boolean mayBeRepeated = effectClass != EffectClass.ONCE;
+    // What was interrupted by a cancel is not repeated, whatever its class.
+    boolean mayBeRepeated =
+        effectClass != EffectClass.ONCE && failure.code() != ErrorCode.CANCELLED;
     if (mayBeRepeated || failure.code() == ErrorCode.OUTCOME_UNKNOWN) {
       return;
     }

@@ -101,7 +101,9 @@ final class SqliteLedger implements EffectLedger {
                       key.epoch(),
                       claimant.attempt())
                   == 1;
-          if (!isClosed) {
+          if (isClosed) {
+            tellWhoeverIsAsked(sql, key, outcome, now);
+          } else {
             AuditLog.add(
                 sql,
                 now,
@@ -113,6 +115,28 @@ final class SqliteLedger implements EffectLedger {
           }
           return now;
         });
+  }
+
+  /** A question may be open about an attempt that was only slow to report. */
+  private static void tellWhoeverIsAsked(Sql sql, EffectKey key, StepOutcome outcome, Instant now)
+      throws SQLException {
+    StoredOutcome stored = StoredOutcome.of(outcome);
+    sql.update(
+        """
+        UPDATE decisions
+        SET question =
+          json_set(question, '$.evidence', json_extract(question, '$.evidence') || ?)
+        WHERE execution_id = ? AND step_index = ? AND action = ? AND epoch = ?
+          AND decided_at IS NULL""",
+        " It has reported since, at "
+            + now
+            + ": "
+            + stored.status()
+            + (stored.errorMessage() == null ? "." : ", " + stored.errorMessage()),
+        key.executionId(),
+        key.stepIndex(),
+        key.action().wireValue(),
+        key.epoch());
   }
 
   @Override

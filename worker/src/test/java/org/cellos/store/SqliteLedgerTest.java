@@ -235,6 +235,30 @@ final class SqliteLedgerTest {
   }
 
   @Test
+  void whoeverIsAskedIsToldOfALateClose() {
+    claim(EFFECT, FIRST);
+    Question question =
+        new Question(
+            0,
+            1,
+            StepAction.PERFORM,
+            Question.Kind.OUTCOME,
+            "Was it done?",
+            "It was begun.",
+            List.of(Choice.DONE),
+            null);
+    database.recorder().openDecision(ID, order("run-1", 1), question);
+
+    ledger.close(EFFECT, FIRST, completed());
+
+    Question shown = database.queries().decisions(ID).get(0).question();
+    assertThat(shown.evidence())
+        .startsWith("It was begun. It has reported since, at 2026-03-01T09:30:")
+        .endsWith(": completed.");
+    assertThat(shown.choices()).isEqualTo(question.choices());
+  }
+
+  @Test
   void aPersonMayAnswerOverWhatWasClosedMeanwhileOrNeverIntended() {
     claim(EFFECT, FIRST);
     ledger.close(EFFECT, FIRST, completed());
