@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
@@ -43,7 +44,8 @@ final class Bench implements AutoCloseable {
     this.folder = Files.createDirectories(folder.resolve("bench"));
     this.outputs = Files.createDirectories(folder.resolve("outputs"));
     this.seed = seed;
-    this.random = new Random(seed);
+    // The first draws of Random hardly differ between neighbouring seeds, so these are mixed first.
+    this.random = new Random(new SplittableRandom(seed).nextLong());
   }
 
   long seed() {
