@@ -52,7 +52,8 @@ public final class RecordActivitiesImpl implements RecordActivities {
   public BegunExecution beginExecution(BeginExecutionRequest request) {
     ExecutionInput input = request.input();
     RoutePlan plan = RoutePlan.of(input, request.dryRun(), handlers);
-    ExecutionState begun = request.state().begunWith(plan.routes());
+    ExecutionState begun =
+        new BegunExecution(Instant.EPOCH, plan.routes(), plan.problems()).applyTo(request.state());
     Instant startedAt =
         recorded(() -> recorder.begin(input.executionId(), snapshot(begun), request.dryRun()));
     return new BegunExecution(startedAt, plan.routes(), plan.problems());

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.cellos.activity.EffectGate.NotWantedException;
+import org.cellos.domain.EffectClass;
 import org.cellos.domain.EffectKey;
 import org.cellos.domain.ErrorCode;
 import org.cellos.domain.Instruments;
@@ -22,6 +23,7 @@ import org.cellos.handler.HandlerRegistry;
 import org.cellos.handler.PermanentStepException;
 import org.cellos.handler.RegisteredHandler;
 import org.cellos.handler.StepContext;
+import org.cellos.handler.StoppedStepException;
 import org.cellos.json.Json;
 import org.cellos.store.Claimant;
 import org.cellos.store.EffectLedger;
@@ -101,7 +103,7 @@ public final class StepActivitiesImpl implements StepActivities {
           beat::requireWanted,
           () -> perform(request, handler, context, beat));
     } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
-      throw failure(e, beat, context);
+      throw failure(e, request, beat, context);
     } finally {
       beat.close();
       // The thread goes back to the SDK, which could not report the outcome if it were interrupted.
@@ -121,7 +123,7 @@ public final class StepActivitiesImpl implements StepActivities {
     try {
       return checked(request, call(handler, new AttemptContext(request, context, beat)));
     } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
-      throw failure(e, beat, context);
+      throw failure(e, request, beat, context);
     }
   }
 
@@ -134,11 +136,29 @@ public final class StepActivitiesImpl implements StepActivities {
   }
 
   private static RuntimeException failure(
-      Throwable thrown, LivenessBeat.Beat beat, ActivityExecutionContext context) {
+      Throwable thrown,
+      StepRequest request,
+      LivenessBeat.Beat beat,
+      ActivityExecutionContext context) {
     if (thrown instanceof ApplicationFailure || thrown instanceof ActivityCanceledException) {
       return (RuntimeException) thrown;
     }
-    if (beat.want() == LivenessBeat.Want.CANCELLED || thrown instanceof NotWantedException) {
+    if (thrown instanceof StoppedStepException) {
+      return permanent(StepFailures.messageOf(thrown), ErrorCode.CANCELLED, thrown);
+    }
+    boolean isCancelled = beat.want() == LivenessBeat.Want.CANCELLED;
+    if (isCancelled
+        && request.effectClass() == EffectClass.ONCE
+        && !(thrown instanceof NotWantedException)) {
+      return permanent(
+          "The handler was interrupted by the cancel and did not say that its instrument has stopped"
+              + " ("
+              + StepFailures.messageOf(thrown)
+              + ").",
+          ErrorCode.OUTCOME_UNKNOWN,
+          thrown);
+    }
+    if (isCancelled || thrown instanceof NotWantedException) {
       // The one exception that the SDK reports as a cancel.
       return new ActivityCanceledException(context.getInfo());
     }

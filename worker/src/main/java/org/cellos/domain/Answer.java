@@ -69,8 +69,22 @@ public record Answer(
     if (most == null) {
       throw new IllegalArgumentException("This step moves no volume: leave --amount out.");
     }
-    boolean isRecordOnly = question.kind() == Question.Kind.CONFIRMATION && choice == Choice.DONE;
-    if (!(amount > 0) || amount == Double.POSITIVE_INFINITY || (amount >= most && !isRecordOnly)) {
+    if (question.kind() == Question.Kind.CONFIRMATION) {
+      if (!(amount > 0 && amount <= 2 * most)) {
+        throw new IllegalArgumentException(
+            "--amount must be above 0 and at most twice the step's "
+                + most
+                + " mL, not "
+                + amount
+                + ".");
+      }
+      return;
+    }
+    if (choice == Choice.DONE) {
+      throw new IllegalArgumentException(
+          "'done' means all of the step's " + most + " mL; for less say 'partly'.");
+    }
+    if (!(amount > 0 && amount < most)) {
       throw new IllegalArgumentException(
           "--amount must be above 0 and below the step's "
               + most

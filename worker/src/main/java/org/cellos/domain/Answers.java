@@ -28,7 +28,8 @@ public final class Answers {
         "Nobody knows whether step " + step.path() + " (" + step.name() + ") " + was(action) + ".",
         evidence + again,
         choices(mayRepeat, volume != null),
-        volume);
+        volume,
+        null);
   }
 
   /** Asks a person to do a step, or a part of it. */
@@ -40,9 +41,10 @@ public final class Answers {
         action,
         Question.Kind.CONFIRMATION,
         verb(action) + " step " + step.path() + " by hand and confirm it: " + step.name() + ".",
-        "Nothing else happens until then.",
+        way(step) + "Nothing else happens until then.",
         List.of(Choice.DONE, Choice.SKIP, Choice.ABORT),
-        volume);
+        volume,
+        null);
   }
 
   /** How the step, or the part that was asked about, has ended by the person's word. */
@@ -148,6 +150,14 @@ public final class Answers {
       case START -> "was started: whether the vessel is in";
       case STOP -> "was ended: whether the vessel is out";
     };
+  }
+
+  private static String way(Step step) {
+    Parameters parameters = step.unitOp().parameters();
+    String from = parameters.optionalText("from").map(place -> "From " + place).orElse("");
+    String to = parameters.optionalText("to").map(place -> "to " + place).orElse("");
+    String way = (from + " " + to).strip();
+    return way.isEmpty() ? "" : Character.toUpperCase(way.charAt(0)) + way.substring(1) + ". ";
   }
 
   private static String verb(StepAction action) {

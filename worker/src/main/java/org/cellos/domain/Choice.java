@@ -8,7 +8,9 @@ public enum Choice {
   /** It was done: go on with the next. */
   DONE("done", "it was done; go on"),
   /** A part of its volume was moved: note how much and go on. */
-  PARTLY("partly", "only so much was moved (--amount ML); note it and go on without the rest"),
+  PARTLY(
+      "partly",
+      "only so much was moved (--amount ML): go on with that; or do the rest by hand and say done"),
   /** Do all of it once more. */
   AGAIN("again", "do all of it once more"),
   /** Go on without it. */

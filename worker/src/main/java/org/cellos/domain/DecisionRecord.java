@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param executionId the execution
  * @param question what was asked
  * @param openedAt when
- * @param choice the answer's word, {@code cancelled} when the execution ended without one; null
- *     while it is open
+ * @param choice the answer's word; {@code settled} when none was needed any more, {@code cancelled}
+ *     when the execution ended without one; null while it is open
  * @param amountMillilitres how much was moved; null where nobody said
  * @param decidedBy who answered
  * @param reason why

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param nextStep index of the first step without a recorded outcome
  * @param epochs of that step: above 1 where a person has said "again"
  * @param cancelReason null unless a cancel has been asked for
+ * @param question null unless a person has been asked about the next step and has not answered
+ * @param failure null unless the execution is about to end as failed
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ExecutionState(
@@ -30,7 +32,9 @@ public record ExecutionState(
     List<Route> routes,
     int nextStep,
     Map<StepAction, Integer> epochs,
-    @Nullable String cancelReason) {
+    @Nullable String cancelReason,
+    @Nullable Question question,
+    @Nullable StepFailure failure) {
   public static final int VERSION = 1;
 
   public ExecutionState {
@@ -40,25 +44,29 @@ public record ExecutionState(
 
   /** Of an execution that has done nothing yet. */
   public static ExecutionState initial(@Nullable Begin begin) {
-    return new ExecutionState(VERSION, 0, begin, List.of(), 0, Map.of(), null);
+    return new ExecutionState(VERSION, 0, begin, List.of(), 0, Map.of(), null, null, null);
   }
 
   /** The same, for the next record. */
   public ExecutionState next() {
-    return new ExecutionState(version, sequence + 1, begin, routes, nextStep, epochs, cancelReason);
+    return new ExecutionState(
+        version, sequence + 1, begin, routes, nextStep, epochs, cancelReason, question, failure);
   }
 
   public ExecutionState begunAs(Begin newBegin) {
-    return new ExecutionState(version, sequence, newBegin, routes, nextStep, epochs, cancelReason);
+    return new ExecutionState(
+        version, sequence, newBegin, routes, nextStep, epochs, cancelReason, question, failure);
   }
 
   public ExecutionState begunWith(List<Route> newRoutes) {
-    return new ExecutionState(version, sequence, begin, newRoutes, nextStep, epochs, cancelReason);
+    return new ExecutionState(
+        version, sequence, begin, newRoutes, nextStep, epochs, cancelReason, question, failure);
   }
 
   /** The step before has its outcome. */
   public ExecutionState atStep(int stepIndex) {
-    return new ExecutionState(version, sequence, begin, routes, stepIndex, Map.of(), cancelReason);
+    return new ExecutionState(
+        version, sequence, begin, routes, stepIndex, Map.of(), cancelReason, null, failure);
   }
 
   /** The part of the next step is to be done once more. */
@@ -66,11 +74,27 @@ public record ExecutionState(
     Map<StepAction, Integer> raised = new EnumMap<>(StepAction.class);
     raised.putAll(epochs);
     raised.put(action, epoch(action) + 1);
-    return new ExecutionState(version, sequence, begin, routes, nextStep, raised, cancelReason);
+    return new ExecutionState(
+        version, sequence, begin, routes, nextStep, raised, cancelReason, question, failure);
   }
 
   public ExecutionState cancelling(String reason) {
-    return new ExecutionState(version, sequence, begin, routes, nextStep, epochs, reason);
+    return new ExecutionState(
+        version, sequence, begin, routes, nextStep, epochs, reason, question, failure);
+  }
+
+  /**
+   * @param newQuestion null once it is answered
+   */
+  public ExecutionState asking(@Nullable Question newQuestion) {
+    return new ExecutionState(
+        version, sequence, begin, routes, nextStep, epochs, cancelReason, newQuestion, failure);
+  }
+
+  /** Nothing more is begun: what follows is the end. */
+  public ExecutionState failing(StepFailure newFailure) {
+    return new ExecutionState(
+        version, sequence, begin, routes, nextStep, epochs, cancelReason, question, newFailure);
   }
 
   /** The epoch of a part of the next step, from 1. */

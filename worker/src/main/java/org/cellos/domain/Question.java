@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param evidence what is known about it
  * @param choices what may be answered
  * @param mostMillilitres the step's volume, for {@link Choice#PARTLY}; null where it has none
+ * @param cancelling true where it is asked because the execution is being cancelled; null elsewhere
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Question(
@@ -28,7 +29,8 @@ public record Question(
     String text,
     String evidence,
     List<Choice> choices,
-    @Nullable Double mostMillilitres) {
+    @Nullable Double mostMillilitres,
+    @Nullable Boolean cancelling) {
 
   /** Why a person is asked. */
   public enum Kind {
@@ -56,6 +58,25 @@ public record Question(
 
   public Question {
     choices = List.copyOf(choices);
+  }
+
+  /** Whether the execution ends once it is answered. */
+  public boolean isAskedForCancel() {
+    return Boolean.TRUE.equals(cancelling);
+  }
+
+  /** The same, because the execution is being cancelled. */
+  public Question askedForCancel() {
+    return new Question(
+        stepIndex,
+        epoch,
+        action,
+        kind,
+        "The execution is being cancelled. " + text,
+        evidence,
+        choices,
+        mostMillilitres,
+        true);
   }
 
   public EffectKey effect(String executionId) {

@@ -19,6 +19,7 @@ import org.cellos.domain.StepOutcome;
 import org.cellos.domain.StepStatus;
 import org.cellos.domain.StepTimes;
 import org.cellos.json.Json;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the mirror. Thread-safe; every method may be repeated, as its interface says.
@@ -71,7 +72,10 @@ final class SqliteRecorder implements ExecutionRecorder {
                       """
                       UPDATE execution_details
                       SET engine_kind = ?, engine_id = ?, engine_address = ?, engine_namespace = ?
-                      WHERE execution_id = ? AND engine_id = ?""",
+                      WHERE execution_id = ? AND engine_id = ? AND NOT EXISTS (
+                        SELECT * FROM executions e
+                        WHERE e.execution_id = execution_details.execution_id
+                          AND e.completed_at IS NOT NULL)""",
                       engine.kind().name().toLowerCase(Locale.ROOT),
                       engine.id(),
                       engine.address(),
@@ -212,6 +216,13 @@ final class SqliteRecorder implements ExecutionRecorder {
           requireStep(sql, executionId, stepIndex);
           if (isNewest(sql, executionId, snapshot)) {
             reopen(sql, executionId);
+            Instant now = now(sql, executionId);
+            settleQuestions(sql, executionId, null, now);
+            sql.update(
+                "UPDATE executions SET status = ? WHERE execution_id = ? AND status = ?",
+                ExecutionStatus.RUNNING.wireValue(),
+                executionId,
+                ExecutionStatus.PAUSED.wireValue());
             StoredOutcome stored = StoredOutcome.of(outcome);
             sql.update(
                 """
@@ -219,7 +230,7 @@ final class SqliteRecorder implements ExecutionRecorder {
                 SET status = ?, end_time = ?, error_message = ?, result = ?
                 WHERE execution_id = ? AND step_index = ?""",
                 stored.status().wireValue(),
-                StoredTime.write(now(sql, executionId)),
+                StoredTime.write(now),
                 stored.errorMessage(),
                 stored.result(),
                 executionId,
@@ -243,7 +254,9 @@ final class SqliteRecorder implements ExecutionRecorder {
         sql -> {
           if (isNewest(sql, executionId, snapshot)) {
             sql.update(
-                "UPDATE executions SET error_message = ? WHERE execution_id = ?",
+                """
+                UPDATE executions SET error_message = ?
+                WHERE execution_id = ? AND completed_at IS NULL""",
                 "Cancelling: waiting for the instruments to stop. (" + reason + ")",
                 executionId);
             AuditLog.add(
@@ -259,7 +272,9 @@ final class SqliteRecorder implements ExecutionRecorder {
         sql -> {
           requireStep(sql, executionId, question.stepIndex());
           if (isNewest(sql, executionId, snapshot)) {
+            reopen(sql, executionId);
             Instant now = now(sql, executionId);
+            settleQuestions(sql, executionId, question, now);
             insertDecision(sql, executionId, question, now);
             setStatus(sql, executionId, ExecutionStatus.PAUSED);
             showQuestion(sql, executionId, question, now);
@@ -339,20 +354,33 @@ final class SqliteRecorder implements ExecutionRecorder {
 
   private static void insertDecision(Sql sql, String executionId, Question question, Instant now)
       throws SQLException {
-    // After a resume the same question is asked again: it is open since it was first asked.
-    int inserted =
-        sql.update(
-            """
-            INSERT INTO decisions (execution_id, step_index, action, epoch, question, opened_at)
-            VALUES (?, ?, ?, ?, ?, ?)
-            ON CONFLICT DO NOTHING""",
-            executionId,
-            question.stepIndex(),
-            question.action().wireValue(),
-            question.epoch(),
-            Json.write(question),
-            StoredTime.write(now));
-    if (inserted == 1) {
+    // After a resume the same question is asked again: it is open since it was first asked. After a
+    // reset it may have been answered: then it is asked anew.
+    boolean isOpen =
+        sql.number(
+                """
+                SELECT count(*) FROM decisions
+                WHERE execution_id = ? AND step_index = ? AND action = ? AND epoch = ?
+                  AND decided_at IS NULL""",
+                executionId,
+                question.stepIndex(),
+                question.action().wireValue(),
+                question.epoch())
+            == 1;
+    sql.update(
+        """
+        INSERT INTO decisions (execution_id, step_index, action, epoch, question, opened_at)
+        VALUES (?, ?, ?, ?, ?, ?)
+        ON CONFLICT DO UPDATE SET question = excluded.question,
+          opened_at = CASE WHEN decided_at IS NULL THEN opened_at ELSE excluded.opened_at END,
+          choice = NULL, amount_ml = NULL, decided_by = NULL, reason = NULL, decided_at = NULL""",
+        executionId,
+        question.stepIndex(),
+        question.action().wireValue(),
+        question.epoch(),
+        Json.write(question),
+        StoredTime.write(now));
+    if (!isOpen) {
       AuditLog.add(
           sql,
           now,
@@ -362,6 +390,26 @@ final class SqliteRecorder implements ExecutionRecorder {
           "asks: " + question.text(),
           null);
     }
+  }
+
+  /**
+   * Closes questions that need no answer any more, because the outcome is known or something else
+   * is asked instead.
+   *
+   * @param kept stays open; null for none
+   */
+  private static void settleQuestions(
+      Sql sql, String executionId, @Nullable Question kept, Instant now) throws SQLException {
+    sql.update(
+        """
+        UPDATE decisions SET choice = 'settled', decided_at = ?
+        WHERE execution_id = ? AND decided_at IS NULL AND NOT (
+          step_index = ? AND action = ? AND epoch = ?)""",
+        StoredTime.write(now),
+        executionId,
+        kept == null ? -1 : kept.stepIndex(),
+        kept == null ? "" : kept.action().wireValue(),
+        kept == null ? 0 : kept.epoch());
   }
 
   private static void closeQuestion(

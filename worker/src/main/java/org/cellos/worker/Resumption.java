@@ -2,6 +2,7 @@ package org.cellos.worker;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,6 +17,7 @@ import org.cellos.store.ExecutionDetails;
 import org.cellos.store.ExecutionQueries;
 import org.cellos.store.ExecutionQueries.Unfinished;
 import org.cellos.store.MirrorDatabase;
+import org.cellos.store.StoreException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,8 +35,10 @@ final class Resumption {
   private final ExecutionClient client;
   private final String who;
 
-  /** What cannot be resumed is said once. */
-  private final Set<String> refused = ConcurrentHashMap.newKeySet();
+  /** Taken over, and for some reason not begun again yet. */
+  private final Set<String> notStarted = ConcurrentHashMap.newKeySet();
+
+  private final Map<String, String> said = new ConcurrentHashMap<>();
 
   /**
    * @param here the engine that goes on with them
@@ -60,24 +64,43 @@ final class Resumption {
    */
   List<String> resumeAll() {
     List<String> resumed = new ArrayList<>();
-    for (Unfinished execution : queries().unfinishedInMemory()) {
-      String id = execution.executionId();
-      if (execution.engineId().equals(here.id())
-          || refused.contains(id)
-          || locks.isHeld(execution.engineId())) {
-        continue;
+    try {
+      for (Unfinished execution : queries().unfinishedInMemory()) {
+        if (isToBeResumed(execution) && tryToResume(execution.executionId())) {
+          resumed.add(execution.executionId());
+        }
       }
-      try {
-        resume(id, null);
-        resumed.add(id);
-      } catch (ExecutionElsewhereException e) {
-        // Another process was faster.
-      } catch (ExecutionRefusedException e) {
-        refused.add(id);
-        log.warn("{}", e.getMessage());
-      }
+    } catch (StoreException e) {
+      say("", e);
     }
     return resumed;
+  }
+
+  private boolean isToBeResumed(Unfinished execution) {
+    return execution.engineId().equals(here.id())
+        ? notStarted.contains(execution.executionId())
+        : !locks.isHeld(execution.engineId());
+  }
+
+  /** What is wrong with one must not keep the others from going on; it is tried again later. */
+  private boolean tryToResume(String executionId) {
+    try {
+      resume(executionId, null);
+      return true;
+    } catch (ExecutionElsewhereException e) {
+      // Another process was faster.
+    } catch (RuntimeException e) {
+      say(executionId, e);
+    }
+    return false;
+  }
+
+  /** Says it once. */
+  private void say(String executionId, RuntimeException e) {
+    String message = String.valueOf(e.getMessage());
+    if (!message.equals(said.put(executionId, message))) {
+      log.warn("{}", message);
+    }
   }
 
   /**
@@ -89,18 +112,25 @@ final class Resumption {
    */
   void resume(String executionId, @Nullable String cancelReason) {
     requireOpen(executionId);
-    EngineIdentity former = details(executionId).engine();
+    ExecutionDetails details = details(executionId);
+    EngineIdentity former = details.engine();
+    if (former.id().equals(here.id()) && !notStarted.contains(executionId)) {
+      // It is performed here, or where this engine's worker is.
+      return;
+    }
     if (!former.id().equals(here.id())) {
       takeOver(executionId, former);
+      notStarted.add(executionId);
     }
     ExecutionState state = requireState(executionId);
     if (cancelReason != null) {
       state = state.cancelling(cancelReason);
     }
-    client.start(details(executionId).input(), state);
+    client.start(details.input(), state);
     if (state.cancelReason() != null) {
       client.cancel(executionId, state.cancelReason());
     }
+    notStarted.remove(executionId);
   }
 
   private void takeOver(String executionId, EngineIdentity former) {

@@ -1,5 +1,6 @@
 package org.cellos.worker;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.temporal.client.WorkflowClient;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -68,6 +69,12 @@ public final class WorkflowExecutor implements AutoCloseable {
   private final Resumption resumption;
   private final @Nullable ExecutionWorker worker;
   private final EngineLocks.@Nullable Held lock;
+
+  @GuardedBy("this")
+  private @Nullable Boolean stopped;
+
+  @GuardedBy("this")
+  private boolean closed;
 
   private WorkflowExecutor(
       MirrorDatabase mirror, Engine engine, HandlerRegistry handlers, boolean bringsWorker) {
@@ -437,8 +444,11 @@ public final class WorkflowExecutor implements AutoCloseable {
    *
    * @return whether all of them have ended; otherwise some were cut off
    */
-  public boolean stop() {
-    return worker == null || worker.stop();
+  public synchronized boolean stop() {
+    if (stopped == null) {
+      stopped = worker == null || worker.stop();
+    }
+    return stopped;
   }
 
   /** Tells which processes with executions of this mirror live. */
@@ -451,8 +461,13 @@ public final class WorkflowExecutor implements AutoCloseable {
     return ExecutionWorker.taskQueue(mirror);
   }
 
+  /** Closing twice is harmless. */
   @Override
-  public void close() {
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
     stop();
     engine.close();
     if (lock != null) {

@@ -1,5 +1,6 @@
 package org.cellos.workflow;
 
+import io.temporal.workflow.CancellationScope;
 import io.temporal.workflow.CompletablePromise;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowLock;
@@ -26,6 +27,7 @@ import org.cellos.domain.ExecutionState;
 import org.cellos.domain.LedgerEntry;
 import org.cellos.domain.Question;
 import org.cellos.domain.StepAction;
+import org.cellos.domain.StepFailure;
 import org.cellos.domain.StepOutcome;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,8 @@ final class Journal {
   private final WorkflowLock oneAtATime = Workflow.newWorkflowLock();
   private final @Nullable Integer resumedStep;
   private ExecutionState state;
+  private @Nullable CancellationScope execution;
+  private boolean ended;
 
   /**
    * @param resumed null for a new execution
@@ -64,7 +68,24 @@ final class Journal {
     return new EffectKey(input.executionId(), state.nextStep(), state.epoch(action), action);
   }
 
+  /** Whether a cancel was asked for; in every scope, a detached one too. */
+  boolean isCancelRequested() {
+    return execution != null && execution.isCancelRequested();
+  }
+
+  String cancelReason() {
+    String reason = execution == null ? null : execution.getCancellationReason();
+    return reason == null ? "" : reason;
+  }
+
+  /** Whether the end of the execution is being recorded, or has been. */
+  boolean hasEnded() {
+    return ended;
+  }
+
+  /** Must be called in the scope of the whole execution. */
   void open() {
+    execution = CancellationScope.current();
     detached(() -> records.openExecution(new OpenExecutionRequest(input, state)));
   }
 
@@ -73,18 +94,23 @@ final class Journal {
     state = state.begunAs(begin);
   }
 
-  BegunExecution begin(boolean dryRun) {
+  void begin(boolean dryRun) {
     BegunExecution begun =
         write(
             same -> same,
             now -> records.beginExecution(new BeginExecutionRequest(input, now, dryRun)));
-    state = state.begunWith(begun.routes());
-    return begun;
+    state = begun.applyTo(state);
   }
 
-  void stepEnded(int stepIndex, StepOutcome outcome) {
+  /**
+   * @param failure null unless it ends the execution: a resumed one must not go on after it
+   */
+  void stepEnded(int stepIndex, StepOutcome outcome, @Nullable StepFailure failure) {
     write(
-        now -> now.atStep(stepIndex + 1),
+        now ->
+            failure == null
+                ? now.atStep(stepIndex + 1)
+                : now.atStep(stepIndex + 1).failing(failure),
         now ->
             records.recordStep(
                 new RecordStepRequest(input.executionId(), now, stepIndex, outcome)));
@@ -92,7 +118,7 @@ final class Journal {
 
   void asked(Question question) {
     write(
-        same -> same,
+        now -> now.asking(question),
         now -> {
           records.openDecision(new OpenDecisionRequest(input.executionId(), now, question));
           return true;
@@ -104,22 +130,30 @@ final class Journal {
    */
   Instant answered(Question question, Answer answer, StepOutcome outcome) {
     return write(
-        now -> answer.choice() == Choice.AGAIN ? now.again(question.action()) : now,
+        now ->
+            answer.choice() == Choice.AGAIN
+                ? now.asking(null).again(question.action())
+                : now.asking(null),
         now ->
             records.closeDecision(
                 new CloseDecisionRequest(input.executionId(), now, question, answer, outcome)));
   }
 
-  void cancelling(String reason) {
+  void cancelling() {
     write(
-        now -> now.cancelling(reason),
+        now -> now.cancelling(cancelReason()),
         now -> {
-          records.recordCancelling(new RecordCancellingRequest(input.executionId(), now, reason));
+          // The end may have been written while this waited for its turn.
+          if (!ended) {
+            records.recordCancelling(
+                new RecordCancellingRequest(input.executionId(), now, cancelReason()));
+          }
           return true;
         });
   }
 
   void ended(ExecutionOutcome outcome) {
+    ended = true;
     write(
         same -> same,
         now ->

@@ -1,6 +1,7 @@
 package org.cellos.workflow;
 
 import io.temporal.failure.ApplicationFailure;
+import io.temporal.failure.CanceledFailure;
 import io.temporal.workflow.Workflow;
 import java.time.Instant;
 import java.util.HashSet;
@@ -8,8 +9,10 @@ import java.util.Objects;
 import java.util.Set;
 import org.cellos.domain.Answer;
 import org.cellos.domain.Answers;
+import org.cellos.domain.Choice;
 import org.cellos.domain.ErrorCode;
 import org.cellos.domain.ExecutionInput;
+import org.cellos.domain.LedgerEntry;
 import org.cellos.domain.Question;
 import org.cellos.domain.StepOutcome;
 import org.jspecify.annotations.Nullable;
@@ -28,11 +31,13 @@ final class People {
   }
 
   /**
-   * What a person said, and what it means.
+   * What a person said, or the instrument has said meanwhile.
    *
+   * @param again whether to do it once more
+   * @param outcome what it means otherwise
    * @param at since when it counts
    */
-  record Said(Answer answer, StepOutcome outcome, Instant at) {}
+  record Said(boolean again, StepOutcome outcome, Instant at) {}
 
   /**
    * Waits for the answer to a question.
@@ -43,38 +48,67 @@ final class People {
     journal.asked(asked);
     question = asked;
     answer = null;
+    Answer given;
     try {
-      Workflow.await(() -> answer != null);
+      given = await();
     } finally {
       question = null;
     }
-    Answer given = Objects.requireNonNull(answer);
+    // An attempt that was only slow to report may have done so while the person looked.
+    if (asked.kind() == Question.Kind.OUTCOME
+        && journal.ledger(asked.effect(input.executionId())) instanceof LedgerEntry.Closed known
+        && known.outcome() instanceof StepOutcome.Completed) {
+      return new Said(false, known.outcome(), known.at());
+    }
     StepOutcome outcome =
         Answers.outcome(
             asked, given, input.instruments(), input.steps().get(asked.stepIndex()).name());
     Instant at = journal.answered(asked, given, outcome);
     recordedAnswers.add(given.requestId());
-    return new Said(given, outcome, at);
+    return new Said(given.choice() == Choice.AGAIN, outcome, at);
+  }
+
+  /** An answer that was accepted counts, even if a cancel came in the same moment. */
+  private Answer await() {
+    try {
+      Workflow.await(() -> answer != null);
+    } catch (CanceledFailure e) {
+      if (answer == null) {
+        throw e;
+      }
+    }
+    return Objects.requireNonNull(answer);
   }
 
   /**
    * Takes an answer, and returns when it is recorded.
    *
-   * @throws ApplicationFailure if it does not fit
+   * @throws ApplicationFailure if it does not fit, or came too late
    */
   void answer(Answer given) {
-    Workflow.await(() -> question != null || !isAboutToAsk(given));
+    Workflow.await(() -> question != null || !isAboutToAsk(given) || journal.hasEnded());
     if (recordedAnswers.contains(given.requestId())) {
       return;
     }
     try {
       verifyAgainstQuestion(given);
     } catch (IllegalArgumentException e) {
-      throw ApplicationFailure.newNonRetryableFailure(
-          e.getMessage(), ErrorCode.BAD_PARAMETERS.wireValue());
+      throw refusal(e.getMessage());
     }
     answer = given;
-    Workflow.await(() -> recordedAnswers.contains(given.requestId()));
+    Workflow.await(
+        () ->
+            recordedAnswers.contains(given.requestId())
+                || !given.equals(answer)
+                || journal.state().nextStep() != given.stepIndex()
+                || journal.hasEnded());
+    if (!recordedAnswers.contains(given.requestId())) {
+      throw refusal("The answer came too late: it is known meanwhile. Look with 'cellos show'.");
+    }
+  }
+
+  private static ApplicationFailure refusal(@Nullable String message) {
+    return ApplicationFailure.newNonRetryableFailure(message, ErrorCode.BAD_PARAMETERS.wireValue());
   }
 
   /**
@@ -91,7 +125,8 @@ final class People {
     return question == null
         && journal.mayHaveBegun(given.stepIndex())
         && journal.state().nextStep() == given.stepIndex()
-        && recordedAnswers.isEmpty();
+        && recordedAnswers.isEmpty()
+        && !journal.hasEnded();
   }
 
   private void verifyAgainstQuestion(Answer given) {

@@ -7,8 +7,6 @@ import io.temporal.workflow.CancellationScope;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInit;
 import java.util.Objects;
-import java.util.Optional;
-import org.cellos.activity.BegunExecution;
 import org.cellos.domain.Answer;
 import org.cellos.domain.Begin;
 import org.cellos.domain.ErrorCode;
@@ -27,7 +25,6 @@ public final class ProtocolExecutionImpl implements ProtocolExecution {
   private final Journal journal;
   private final People people;
   private final StepPerformer performer;
-  private boolean ended;
 
   @WorkflowInit
   public ProtocolExecutionImpl(ExecutionInput input, @Nullable ExecutionState resumed) {
@@ -40,9 +37,8 @@ public final class ProtocolExecutionImpl implements ProtocolExecution {
   @Override
   public ExecutionOutcome perform(ExecutionInput sameInput, @Nullable ExecutionState resumed) {
     journal.open();
-    noteCancel(CancellationScope.current());
+    noteCancel();
     ExecutionEnd end = performToTheEnd();
-    ended = true;
     journal.ended(end.outcome());
     // Whoever began or answered gets to know that it was recorded.
     Journal.detached(
@@ -65,7 +61,7 @@ public final class ProtocolExecutionImpl implements ProtocolExecution {
     if (journal.state().begin() == null) {
       journal.beginAs(newBegin);
     }
-    Workflow.await(() -> journal.state().hasBegun() || ended);
+    Workflow.await(() -> journal.state().hasBegun() || journal.hasEnded());
   }
 
   @Override
@@ -113,26 +109,29 @@ public final class ProtocolExecutionImpl implements ProtocolExecution {
       return stopped();
     }
     if (!journal.state().hasBegun()) {
-      Begin begin = Objects.requireNonNull(journal.state().begin());
-      BegunExecution begun = journal.begin(begin.dryRun());
-      if (!begun.problems().isEmpty()) {
-        return ExecutionEnd.failed(
-            new StepFailure(ErrorCode.BAD_PARAMETERS, String.join(" ", begun.problems())));
-      }
+      journal.begin(Objects.requireNonNull(journal.state().begin()).dryRun());
     }
-    while (journal.state().nextStep() < input.steps().size()) {
+    while (journal.state().failure() == null && journal.state().nextStep() < input.steps().size()) {
       if (isCancelled()) {
         return stopped();
       }
       Step step = input.steps().get(journal.state().nextStep());
-      StepOutcome outcome = performer.perform(step, route(step));
-      journal.stepEnded(step.stepIndex(), outcome);
-      if (outcome instanceof StepOutcome.Failed failed && endsExecution(failed.failure())) {
-        return ExecutionEnd.failed(failed.failure());
-      }
+      stepEnded(step, performer.perform(step, route(step)));
+    }
+    StepFailure failure = journal.state().failure();
+    if (failure != null) {
+      return ExecutionEnd.failed(failure);
     }
     // A cancel in the last step comes too late for the step, but Temporal closes as cancelled.
-    return isCancelled() ? ExecutionEnd.cancelled(cancelReason()) : ExecutionEnd.completed();
+    return isCancelled()
+        ? ExecutionEnd.cancelled(journal.cancelReason())
+        : ExecutionEnd.completed();
+  }
+
+  private void stepEnded(Step step, StepOutcome outcome) {
+    boolean ends = outcome instanceof StepOutcome.Failed failed && endsExecution(failed.failure());
+    journal.stepEnded(
+        step.stepIndex(), outcome, ends ? ((StepOutcome.Failed) outcome).failure() : null);
   }
 
   /** A cancel ends an execution as cancelled, unless a person could not confirm its stop. */
@@ -145,19 +144,13 @@ public final class ProtocolExecutionImpl implements ProtocolExecution {
     int next = journal.state().nextStep();
     if (journal.mayHaveBegun(next) && journal.state().hasBegun() && next < input.steps().size()) {
       Step step = input.steps().get(next);
-      // Not in a scope of its own: a question is another one when there is a cancel.
-      Optional<StepOutcome> settled = performer.settle(step, route(step));
-      settled.ifPresent(outcome -> journal.stepEnded(next, outcome));
-      if (settled.orElse(null) instanceof StepOutcome.Failed failed
-          && failed.failure().code() == ErrorCode.ABORTED) {
-        return ExecutionEnd.failed(failed.failure());
-      }
-      StepOutcome outcome = Journal.detached(() -> performer.stop(step, route(step)));
-      if (outcome instanceof StepOutcome.Failed failed) {
-        return ExecutionEnd.failed(failed.failure());
+      performer.settle(step, route(step)).ifPresent(outcome -> stepEnded(step, outcome));
+      StepFailure failure = journal.state().failure();
+      if (failure != null) {
+        return ExecutionEnd.failed(failure);
       }
     }
-    return ExecutionEnd.cancelled(cancelReason());
+    return ExecutionEnd.cancelled(journal.cancelReason());
   }
 
   private Route route(Step step) {
@@ -168,23 +161,17 @@ public final class ProtocolExecutionImpl implements ProtocolExecution {
     return CancellationScope.current().isCancelRequested();
   }
 
-  private static String cancelReason() {
-    String reason = CancellationScope.current().getCancellationReason();
-    return reason == null ? "" : reason;
-  }
-
   /**
    * Whoever looks sees at once that a cancel was asked for, and a resumed execution keeps to it.
    */
-  private void noteCancel(CancellationScope execution) {
+  private void noteCancel() {
     Workflow.newDetachedCancellationScope(
             () ->
                 Async.procedure(
                     () -> {
-                      Workflow.await(() -> execution.isCancelRequested() || ended);
-                      if (!ended) {
-                        String reason = execution.getCancellationReason();
-                        journal.cancelling(reason == null ? "" : reason);
+                      Workflow.await(() -> journal.isCancelRequested() || journal.hasEnded());
+                      if (!journal.hasEnded()) {
+                        journal.cancelling();
                       }
                     }))
         .run();

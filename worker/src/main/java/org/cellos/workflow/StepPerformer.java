@@ -19,7 +19,6 @@ import org.cellos.activity.StepActivities;
 import org.cellos.activity.StepFailures;
 import org.cellos.domain.Answers;
 import org.cellos.domain.AttemptEnd;
-import org.cellos.domain.Choice;
 import org.cellos.domain.EffectKey;
 import org.cellos.domain.EffectRules;
 import org.cellos.domain.ErrorCode;
@@ -88,7 +87,7 @@ final class StepPerformer {
     boolean isAborted =
         outcome instanceof StepOutcome.Failed failed
             && failed.failure().code() == ErrorCode.ABORTED;
-    if (isAborted || isCancelled()) {
+    if (isAborted || journal.isCancelRequested()) {
       StepOutcome stopped = Journal.detached(() -> stop(step, route));
       return stopped instanceof StepOutcome.Failed ? stopped : outcome;
     }
@@ -101,26 +100,41 @@ final class StepPerformer {
    *
    * @return failed if a person gave up
    */
-  StepOutcome stop(Step step, Route route) {
-    StepOutcome nothingToDo = new StepOutcome.Completed(Parameters.none());
-    if (!route.timed() || route.kind() == RouteKind.DRY_RUN) {
-      return nothingToDo;
-    }
-    LedgerEntry start = journal.ledger(journal.effect(StepAction.START));
-    return EffectRules.mayHaveStarted(start)
+  private StepOutcome stop(Step step, Route route) {
+    return mayBeIn(route)
         ? part(step, route, StepAction.STOP, true).outcome()
-        : nothingToDo;
+        : new StepOutcome.Completed(Parameters.none());
+  }
+
+  /** Whether a timed step has something to stop. */
+  private boolean mayBeIn(Route route) {
+    // An earlier epoch of the start may have put the vessel in as well.
+    return route.timed()
+        && hasLedger(route)
+        && (journal.state().epoch(StepAction.START) > 1
+            || EffectRules.mayHaveStarted(journal.ledger(journal.effect(StepAction.START))));
+  }
+
+  private static boolean hasLedger(Route route) {
+    return route.kind() == RouteKind.HANDLER || route.kind() == RouteKind.MANUAL;
   }
 
   /**
-   * How a step ended that a former engine has begun and that is not begun again: as the ledger or,
-   * where nobody knows, a person says.
+   * How a step ends that a former engine has begun and that is cancelled: as the ledger or, where
+   * nobody knows, a person says. Its instrument is stopped.
    *
    * @return empty if nothing was begun
    */
   Optional<StepOutcome> settle(Step step, Route route) {
-    if (route.timed() || route.kind() != RouteKind.HANDLER) {
+    if (!hasLedger(route)) {
       return Optional.empty();
+    }
+    if (route.timed()) {
+      if (!mayBeIn(route)) {
+        return Optional.empty();
+      }
+      StepOutcome stopped = Journal.detached(() -> stop(step, route));
+      return Optional.of(stopped instanceof StepOutcome.Failed ? stopped : CANCELLED);
     }
     LedgerEntry entry = journal.ledger(journal.effect(StepAction.PERFORM));
     if (entry instanceof LedgerEntry.Absent) {
@@ -133,7 +147,7 @@ final class StepPerformer {
     if (verdict instanceof Verdict.TakenOver) {
       throw takenOver();
     }
-    return Optional.of(ask(question(step, StepAction.PERFORM, verdict)).outcome());
+    return Optional.of(ask(step, StepAction.PERFORM, verdict).outcome());
   }
 
   private StepOutcome performTimed(Step step, Route route) {
@@ -199,8 +213,8 @@ final class StepPerformer {
         pause = longer(pause);
         continue;
       }
-      People.Said said = ask(question(step, action, verdict));
-      if (said.answer().choice() != Choice.AGAIN) {
+      People.Said said = ask(step, action, verdict);
+      if (!said.again()) {
         return new PartEnd(said.outcome(), said.at());
       }
     }
@@ -211,22 +225,34 @@ final class StepPerformer {
         "Another process goes on with the execution.", ErrorCode.TAKEN_OVER.wireValue());
   }
 
+  /**
+   * Asks a person. A cancel does not end a question about something that may be moving; where there
+   * is something to stop, it is stopped instead.
+   *
+   * @throws CanceledFailure if the execution was cancelled and nothing is in doubt
+   */
+  private People.Said ask(Step step, StepAction action, Verdict verdict) {
+    if (!journal.isCancelRequested()) {
+      try {
+        return people.ask(question(step, action, verdict));
+      } catch (CanceledFailure e) {
+        if (action != StepAction.PERFORM || verdict instanceof Verdict.ForPerson) {
+          throw e;
+        }
+      }
+    }
+    return Journal.detached(() -> people.ask(question(step, action, verdict)));
+  }
+
   private Question question(Step step, StepAction action, Verdict verdict) {
     int epoch = journal.state().epoch(action);
-    if (verdict instanceof Verdict.Unknown unknown) {
-      boolean mayRepeat = action == StepAction.STOP || !isCancelled();
-      return Answers.outcomeQuestion(step, epoch, action, unknown.evidence(), mayRepeat);
-    }
-    return Answers.confirmation(step, epoch, action);
-  }
-
-  /** A cancel waits for the instruments; where only a person can tell, it waits for the person. */
-  private People.Said ask(Question question) {
-    return isCancelled() ? Journal.detached(() -> people.ask(question)) : people.ask(question);
-  }
-
-  private static boolean isCancelled() {
-    return CancellationScope.current().isCancelRequested();
+    boolean isCancelled = journal.isCancelRequested();
+    Question question =
+        verdict instanceof Verdict.Unknown unknown
+            ? Answers.outcomeQuestion(
+                step, epoch, action, unknown.evidence(), action == StepAction.STOP || !isCancelled)
+            : Answers.confirmation(step, epoch, action);
+    return isCancelled ? question.askedForCancel() : question;
   }
 
   private static Duration longer(Duration pause) {
@@ -242,6 +268,13 @@ final class StepPerformer {
           EffectRules.beforeAttempt(route.effectClass(), journal.ledger(key));
       if (!(permission instanceof EffectRules.Permission.Go)) {
         return EffectRules.refused(permission);
+      }
+      Question open = journal.state().question();
+      if (open != null
+          && open.kind() == Question.Kind.OUTCOME
+          && open.effect(input.executionId()).equals(key)) {
+        // It could be repeated, but a person was asked and has not answered.
+        return new Verdict.Unknown(open.evidence());
       }
     }
     if (route.kind() == RouteKind.MANUAL) {
@@ -276,11 +309,15 @@ final class StepPerformer {
     StepActivities activities =
         Workflow.newActivityStub(
             StepActivities.class, ActivityPolicies.step(route.effectClass(), expected, summary));
-    return finishing(
+    Supplier<Promise<StepResult>> activity =
         () ->
             route.kind() == RouteKind.GENERIC
                 ? Async.function(activities::generic, request)
-                : Async.function(activities::handler, request));
+                : Async.function(activities::handler, request);
+    // What stops an instrument is not stopped itself.
+    return action == StepAction.STOP
+        ? Journal.detached(() -> activity.get().get())
+        : finishing(activity);
   }
 
   /**

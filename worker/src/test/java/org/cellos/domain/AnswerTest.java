@@ -48,7 +48,7 @@ final class AnswerTest {
     refuses(
         confirmation(),
         answer(Choice.AGAIN),
-        "'again' is no answer here; it must be one of done, partly, skip, abort.");
+        "'again' is no answer here; it must be one of done, skip, abort.");
   }
 
   @Test

@@ -63,12 +63,11 @@ final class AnswersTest {
     assertThat(confirmation().text())
         .isEqualTo("Do step 2.1 by hand and confirm it: Dispense DPBS.");
     assertThat(confirmation().evidence()).isEqualTo("Nothing else happens until then.");
-    assertThat(confirmation().choices())
-        .containsExactly(Choice.DONE, Choice.PARTLY, Choice.SKIP, Choice.ABORT);
+    assertThat(confirmation().choices()).containsExactly(Choice.DONE, Choice.SKIP, Choice.ABORT);
     assertThat(Answers.confirmation(incubate(), 1, StepAction.START).text())
-        .isEqualTo("Do step 2.1, its start, by hand and confirm it: Incubate.");
+        .isEqualTo("Begin step 2.1 by hand and confirm it: Incubate.");
     assertThat(Answers.confirmation(incubate(), 1, StepAction.STOP).text())
-        .isEqualTo("Do step 2.1, its end, by hand and confirm it: Incubate.");
+        .isEqualTo("End step 2.1 by hand and confirm it: Incubate.");
   }
 
   @Test

@@ -76,7 +76,9 @@ final class Samples {
 
   static Snapshot order(String run, long sequence) {
     return new Snapshot(
-        run, new ExecutionState(1, sequence, new Begin(false), List.of(), 0, Map.of(), null));
+        run,
+        new ExecutionState(
+            1, sequence, new Begin(false), List.of(), 0, Map.of(), null, null, null));
   }
 
   static StepOutcome completed() {

@@ -246,6 +246,7 @@ final class SqliteLedgerTest {
             "Was it done?",
             "It was begun.",
             List.of(Choice.DONE),
+            null,
             null);
     database.recorder().openDecision(ID, order("run-1", 1), question);
 
@@ -377,6 +378,7 @@ final class SqliteLedgerTest {
             "Was it done?",
             "It is silent.",
             List.of(Choice.values()),
+            null,
             null);
     Answer answer =
         new Answer(

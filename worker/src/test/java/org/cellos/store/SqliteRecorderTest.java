@@ -481,6 +481,7 @@ final class SqliteRecorderTest {
             "Do it by hand.",
             "Nothing else happens.",
             List.of(Choice.DONE),
+            null,
             null);
 
     recorder.openDecision(ID, order(RUN_1, 2), confirmation);
@@ -673,7 +674,8 @@ final class SqliteRecorderTest {
         "Nobody knows whether it was done.",
         "The worker is silent.",
         List.of(Choice.values()),
-        10.0);
+        10.0,
+        null);
   }
 
   private static Answer answer(Choice choice, @Nullable Double amount) {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.cellos.client.ExecutionInputs;
 import org.cellos.client.ExecutionRefusedException;
@@ -187,19 +188,116 @@ class DecisionsTest {
     assertThat(witness.effects()).containsExactly("0/2", "1/1");
   }
 
-  @Test
-  void aCancelClosesTheQuestionAndMovesNothingMore() throws SQLException {
+  @ParameterizedTest
+  @CsvSource({"DONE, cancelled, completed", "SKIP, cancelled, skipped", "ABORT, failed, failed"})
+  void aCancelDoesNotEndWhatIsInDoubt(Choice choice, String execution, String step)
+      throws SQLException {
     String id = create(DISPENSE, ASPIRATE);
     LostIntent.plant(database, id, 0, StepAction.PERFORM);
     beginUntilAsked(id);
 
     executor.cancel(id, "by ada: contaminated");
+    await().until(() -> awaitQuestion(id).question().isAskedForCancel());
+    DecisionRecord asked = awaitQuestion(id);
+    assertThat(asked.question().text())
+        .startsWith("The execution is being cancelled. Nobody knows");
+    assertThat(asked.question().choices()).doesNotContain(Choice.AGAIN);
+    assertThat(execution(id).status()).isEqualTo(ExecutionStatus.PAUSED);
+    executor.answer(id, answer(asked, "request-1", choice, null));
 
-    assertThat(executor.await(id).status()).isEqualTo(ExecutionStatus.CANCELLED);
-    assertThat(executor.queries().decisions(id).get(0).choice()).isEqualTo("cancelled");
-    assertThat(step(id, 0).status()).isEqualTo(StepStatus.FAILED);
+    assertThat(executor.await(id).status().wireValue()).isEqualTo(execution);
+    assertThat(step(id, 0).status().wireValue()).isEqualTo(step);
     assertThat(step(id, 1).status()).isEqualTo(StepStatus.SKIPPED);
     assertThat(witness.effects()).isEmpty();
+  }
+
+  @Test
+  void aCancelStopsWhatMayHaveStartedInsteadOfAsking() throws SQLException {
+    String id = create(LONG_INCUBATION, DISPENSE);
+    LostIntent.plant(database, id, 0, StepAction.START);
+    beginUntilAsked(id);
+
+    executor.cancel(id, "by ada");
+
+    assertThat(executor.await(id).status()).isEqualTo(ExecutionStatus.CANCELLED);
+    assertThat(executor.queries().attempts(id))
+        .extracting(attempt -> attempt.action())
+        .contains(StepAction.STOP);
+    assertThat(executor.queries().decisions(id)).noneMatch(DecisionRecord::isOpen);
+  }
+
+  @Test
+  void aCancelDuringAStopLetsItFinish() throws Exception {
+    CountDownLatch stopping = new CountDownLatch(1);
+    CountDownLatch cancelled = new CountDownLatch(1);
+    executor.registerHandler(
+        "rotate",
+        EffectClass.ONCE,
+        new TimedStepHandler() {
+          @Override
+          public Map<String, ?> start(StepContext step) {
+            return Map.of();
+          }
+
+          @Override
+          public Map<String, ?> stop(StepContext step) throws InterruptedException {
+            stopping.countDown();
+            cancelled.await();
+            // Longer than the grace that other steps get.
+            Thread.sleep(Duration.ofSeconds(4).toMillis());
+            return Map.of("turns", 3);
+          }
+        });
+    String id = create(UnitOp.of("rotate", "Rotate", Map.of("minutes", 0.001)), DISPENSE);
+    executor.begin(id, false);
+    stopping.await();
+
+    executor.cancel(id, "test");
+    cancelled.countDown();
+
+    assertThat(executor.await(id).status()).isEqualTo(ExecutionStatus.CANCELLED);
+    assertThat(step(id, 0).status()).isEqualTo(StepStatus.COMPLETED);
+    assertThat(executor.queries().decisions(id)).isEmpty();
+  }
+
+  @Test
+  void aHandlerThatIsInterruptedAndSaysNothingLeavesADoubt() throws Exception {
+    CountDownLatch entered = new CountDownLatch(1);
+    executor.registerHandler(
+        "image",
+        step -> {
+          entered.countDown();
+          new CountDownLatch(1).await();
+          return Map.of();
+        });
+    String id = create(UnitOp.of("image", "Image", Map.of()), DISPENSE);
+    executor.begin(id, false);
+    entered.await();
+
+    executor.cancel(id, "test");
+
+    assertThat(awaitQuestion(id).question().evidence())
+        .contains("did not say that its instrument has stopped");
+    assertThat(execution(id).status()).isEqualTo(ExecutionStatus.PAUSED);
+  }
+
+  @Test
+  void anAnswerToWhatTheInstrumentHasReportedMeanwhileIsRefused() throws SQLException {
+    String id = create(DISPENSE, ASPIRATE);
+    LostIntent.plant(database, id, 0, StepAction.PERFORM);
+    DecisionRecord asked = beginUntilAsked(id);
+    sql(
+        """
+        UPDATE effect_ledger SET closed_at = '2026-03-01T09:30:05.000000+00:00',
+          outcome = '{"outcome":"completed","result":{"mode":"virtual","moved_ml":5.0}}'""");
+
+    assertThatThrownBy(() -> executor.answer(id, answer(asked, "r", Choice.AGAIN, null)))
+        .hasMessageContaining("came too late: it is known meanwhile");
+
+    assertThat(executor.await(id).status()).isEqualTo(ExecutionStatus.COMPLETED);
+    assertThat(step(id, 0).result().number("moved_ml")).isEqualTo(5.0);
+    assertThat(executor.queries().decisions(id).get(0).choice()).isEqualTo("settled");
+    assertThat(witness.effects()).containsExactly("1/1");
   }
 
   @Test

@@ -248,6 +248,49 @@ class ResumptionTest {
   }
 
   @Test
+  void anExecutionThatHasFailedDoesNotGoOnBecauseItsEndWasNotRecorded() throws SQLException {
+    executor.registerHandler(
+        "image",
+        step -> {
+          throw new IllegalStateException("The lamp is broken");
+        });
+    String id = create(UnitOp.of("image", "Image", Map.of()), DISPENSE);
+    executor.execute(id, false);
+    executor.close();
+    // As a process leaves it that is killed between the records of the step and of the execution.
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
+        Statement statement = connection.createStatement()) {
+      statement.execute("UPDATE executions SET status = 'running', completed_at = NULL");
+      statement.execute("UPDATE execution_steps SET status = 'pending' WHERE step_index = 1");
+    }
+    executor = another();
+
+    executor.resume(id);
+    ExecutionRecord ended = executor.await(id);
+
+    assertThat(ended.status()).isEqualTo(ExecutionStatus.FAILED);
+    assertThat(ended.errorMessage()).isEqualTo("The lamp is broken");
+    assertThat(witness.effects()).isEmpty();
+  }
+
+  @Test
+  void aCancelledIncubationIsNotShownAsDone() {
+    String id = create(LONG_INCUBATION, DISPENSE);
+    executor.begin(id, false);
+    await().until(() -> witness.effects().size() == 1);
+    executor.close();
+    executor =
+        WorkflowExecutor.reach(
+            database, EngineChoice.inMemory(), witness.log(), id, false, "by ada");
+    executor.await(id);
+
+    StepRecord rest = executor.steps(id).get(0);
+    assertThat(rest.status()).isEqualTo(StepStatus.FAILED);
+    assertThat(rest.errorMessage()).isEqualTo("Cancelled before the step had ended.");
+    assertThat(rest.result()).isNull();
+  }
+
+  @Test
   void aHandlerThatIsGoneFailsTheStepAndNothingElse() {
     AtomicInteger images = new AtomicInteger();
     executor.registerHandler(

@@ -26,6 +26,7 @@ import org.cellos.engine.EngineChoice;
 import org.cellos.handler.PermanentStepException;
 import org.cellos.handler.StepContext;
 import org.cellos.handler.StepHandler;
+import org.cellos.handler.StoppedStepException;
 import org.cellos.handler.TimedStepHandler;
 import org.cellos.instrument.WitnessLog;
 import org.cellos.store.MirrorDatabase;
@@ -440,7 +441,11 @@ class WorkflowExecutorTest {
         "image",
         step -> {
           entered.countDown();
-          new java.util.concurrent.CountDownLatch(1).await();
+          try {
+            new java.util.concurrent.CountDownLatch(1).await();
+          } catch (InterruptedException e) {
+            throw new StoppedStepException("Stopped after 3 of 12 images.", e);
+          }
           return Map.of();
         });
     String id = create(List.of(UnitOp.of("image", "Image", Map.of()), feed().get(0)));
@@ -456,6 +461,8 @@ class WorkflowExecutorTest {
     assertThat(executor.steps(id))
         .extracting(StepRecord::status)
         .containsExactly(StepStatus.FAILED, StepStatus.SKIPPED);
+    assertThat(executor.steps(id).get(0).errorMessage()).isEqualTo("Stopped after 3 of 12 images.");
+    assertThat(executor.queries().decisions(id)).isEmpty();
     assertThat(witness).doesNotExist();
   }
 

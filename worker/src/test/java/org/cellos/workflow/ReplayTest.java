@@ -112,6 +112,8 @@ class ReplayTest {
     executor.begin(id, false);
     begun.await();
     executor.cancel(id, "by ada");
+    // It was interrupted, and has not said that its instrument stopped.
+    answer(id, 1, StepAction.PERFORM, Choice.SKIP);
     assertThat(executor.await(id).status()).isEqualTo(ExecutionStatus.CANCELLED);
 
     assertReplays(history(id));
@@ -142,7 +144,9 @@ class ReplayTest {
     executor.begin(id, false);
     await().until(() -> !executor.queries().decisions(id).isEmpty());
     executor.cancel(id, "by ada");
-    executor.await(id);
+    await().until(() -> executor.queries().decisions(id).get(0).question().isAskedForCancel());
+    answer(id, 0, StepAction.PERFORM, Choice.DONE);
+    assertThat(executor.await(id).status()).isEqualTo(ExecutionStatus.CANCELLED);
 
     assertReplays(history(id));
   }
