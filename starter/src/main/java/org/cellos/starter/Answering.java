@@ -2,6 +2,7 @@ package org.cellos.starter;
 
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.cellos.domain.Answer;
 import org.cellos.domain.Choice;
 import org.cellos.domain.DecisionRecord;
@@ -24,14 +25,16 @@ final class Answering {
    * performs what follows and returns when that has ended or asks again.
    *
    * @param kind only such a question; null for any
+   * @param step only about this step, as 'show' numbers it; null for any
    */
   ExitCode answer(
       String idOrPrefix,
       Question.@Nullable Kind kind,
+      @Nullable String step,
       Choice choice,
       @Nullable Double amount,
       PersonOptions person) {
-    DecisionRecord decision = openDecision(idOrPrefix, kind);
+    DecisionRecord decision = openDecision(idOrPrefix, kind, step);
     Question question = decision.question();
     Answer answer =
         new Answer(
@@ -48,17 +51,25 @@ final class Answering {
     String executionId = decision.executionId();
     try (WorkflowExecutor executor = session.reach(executionId, false, null)) {
       if (executor.engine().endsWithProcess()) {
-        return new Following(session.terminal(), executor, session.output())
-            .perform(executionId, () -> executor.answer(executionId, answer), Optional.empty());
+        return new Following(session.terminal(), executor, session.output(), false)
+            .perform(
+                executionId,
+                () -> {
+                  executor.answer(executionId, answer);
+                  sayWhatWasAnswered(question, answer);
+                },
+                Optional.empty());
       }
       executor.answer(executionId, answer);
+      sayWhatWasAnswered(question, answer);
       new ExecutionPrinter(session.terminal(), History.of(executor), session.output().json())
           .print(executionId);
       return ExitCode.OK;
     }
   }
 
-  private DecisionRecord openDecision(String idOrPrefix, Question.@Nullable Kind kind) {
+  private DecisionRecord openDecision(
+      String idOrPrefix, Question.@Nullable Kind kind, @Nullable String step) {
     try (MirrorDatabase mirror = Executions.openHistory(session.terminal(), session.database())) {
       History history = History.of(mirror);
       ExecutionRecord record = Executions.find(mirror.queries(), idOrPrefix);
@@ -75,8 +86,24 @@ final class Answering {
                 + record.executionId()
                 + " CHOICE");
       }
+      if (step != null && !step.equals(Tables.stepName(history.queries(), open))) {
+        throw new CommandException(
+            ExitCode.BAD_INPUT,
+            "Step "
+                + step
+                + " is not what is asked about. Nothing was recorded. "
+                + open.question().text());
+      }
       return open;
     }
+  }
+
+  /** Whoever types the same twice must see which step it was for. */
+  private void sayWhatWasAnswered(Question question, Answer answer) {
+    session
+        .terminal()
+        .err()
+        .println("Recorded: " + answer.choice() + ", by " + answer.by() + ". " + question.text());
   }
 
   private static CommandException nothingAsked(History history, ExecutionRecord record) {
@@ -87,6 +114,10 @@ final class Answering {
             + " is "
             + record.status()
             + " and asks nothing."
+            + history.queries().steps(record.executionId()).stream()
+                .flatMap(waits -> history.waiting(record.executionId(), waits).stream())
+                .map(waits -> " " + waits.sentence())
+                .collect(Collectors.joining())
             + (history.isAbandoned(record)
                 ? " The process that performed it has ended, and it may have to ask once it goes on. "
                     + history.howToGoOn(record.executionId())

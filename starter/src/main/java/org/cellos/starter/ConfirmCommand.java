@@ -29,6 +29,12 @@ final class ConfirmCommand implements Callable<Integer> {
       description = "How many mL were moved, if it was not what the step says.")
   private @Nullable Double amount;
 
+  @Option(
+      names = "--step",
+      paramLabel = "STEP",
+      description = "Refuse unless it is this step that is asked about, as the question names it.")
+  private @Nullable String step;
+
   @Mixin private PersonOptions person = new PersonOptions();
   @Mixin private DatabaseOptions database = new DatabaseOptions();
   @Mixin private EngineOptions engine = new EngineOptions();
@@ -41,7 +47,7 @@ final class ConfirmCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     return new Answering(new Session(terminal, database, engine, output))
-        .answer(id, Question.Kind.CONFIRMATION, Choice.DONE, amount, person)
+        .answer(id, Question.Kind.CONFIRMATION, step, Choice.DONE, amount, person)
         .number();
   }
 }

@@ -37,6 +37,12 @@ final class DecideCommand implements Callable<Integer> {
       description = "With partly: how many mL were moved.")
   private @Nullable Double amount;
 
+  @Option(
+      names = "--step",
+      paramLabel = "STEP",
+      description = "Refuse unless it is this step that is asked about, as the question names it.")
+  private @Nullable String step;
+
   @Mixin private PersonOptions person = new PersonOptions();
   @Mixin private DatabaseOptions database = new DatabaseOptions();
   @Mixin private EngineOptions engine = new EngineOptions();
@@ -49,7 +55,7 @@ final class DecideCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     return new Answering(new Session(terminal, database, engine, output))
-        .answer(id, null, choice(), amount, person)
+        .answer(id, null, step, choice(), amount, person)
         .number();
   }
 

@@ -28,8 +28,7 @@ final class ExecutionPrinter {
         .println(
             json
                 ? Json.writePretty(ExecutionView.of(history, record, steps))
-                : Tables.execution(
-                    record, steps, details, history.queries().decisions(record.executionId())));
+                : Tables.execution(record, steps, details, history));
     history.warnIfAbandoned(terminal, record);
     return record;
   }

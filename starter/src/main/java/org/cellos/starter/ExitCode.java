@@ -1,5 +1,7 @@
 package org.cellos.starter;
 
+import org.cellos.domain.ExecutionStatus;
+
 /** What the process says with its exit code; scripts rely on these numbers. */
 enum ExitCode {
   OK(0),
@@ -17,6 +19,16 @@ enum ExitCode {
 
   ExitCode(int number) {
     this.number = number;
+  }
+
+  /** What an execution that has ended, or waits, says. */
+  static ExitCode of(ExecutionStatus status) {
+    return switch (status) {
+      case COMPLETED -> OK;
+      case FAILED -> EXECUTION_FAILED;
+      case CANCELLED -> CANCELLED;
+      case PENDING, RUNNING, PAUSED -> WAITING_FOR_PERSON;
+    };
   }
 
   int number() {

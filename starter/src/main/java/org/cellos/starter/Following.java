@@ -35,16 +35,21 @@ final class Following {
   private final Terminal terminal;
   private final WorkflowExecutor executor;
   private final OutputOptions output;
+  private final boolean isCancel;
   private final CountDownLatch left = new CountDownLatch(1);
   private volatile boolean interrupted;
   private boolean serverAnswers = true;
   private int looks;
   private @Nullable Question saidQuestion;
 
-  Following(Terminal terminal, WorkflowExecutor executor, OutputOptions output) {
+  /**
+   * @param isCancel whether only a question that the cancel leads to ends the waiting
+   */
+  Following(Terminal terminal, WorkflowExecutor executor, OutputOptions output, boolean isCancel) {
     this.terminal = terminal;
     this.executor = executor;
     this.output = output;
+    this.isCancel = isCancel;
   }
 
   /**
@@ -55,6 +60,7 @@ final class Following {
     Runtime.getRuntime().addShutdownHook(new Thread(this::interrupt, "on-interrupt"));
     try {
       start.run();
+      terminal.err().println("Execution: " + executionId + ".");
       End end = waitFor(executionId, timeout);
       switch (end) {
         case CLOSED, WAITING_FOR_PERSON -> {}
@@ -64,7 +70,7 @@ final class Following {
       ExecutionRecord record =
           new ExecutionPrinter(terminal, History.of(executor), output.json()).print(executionId);
       return switch (end) {
-        case CLOSED -> exitCode(record);
+        case CLOSED -> ExitCode.of(record.status());
         case WAITING_FOR_PERSON -> ExitCode.WAITING_FOR_PERSON;
         case TIMED_OUT -> ExitCode.TIMED_OUT;
         case INTERRUPTED -> ExitCode.INTERRUPTED;
@@ -194,14 +200,17 @@ final class Following {
             .queries()
             .find(executionId)
             .filter(record -> record.status() == ExecutionStatus.PAUSED)
-            .flatMap(record -> history.openQuestion(executionId));
+            .flatMap(record -> history.openQuestion(executionId))
+            .filter(asked -> !isCancel || asked.question().isAskedForCancel());
     if (open.isEmpty() || !terminal.interactive()) {
       return open.isPresent();
     }
     if (!open.get().question().equals(saidQuestion)) {
       saidQuestion = open.get().question();
       terminal.err().println();
-      terminal.err().println(Tables.openQuestion(open.get()));
+      terminal
+          .err()
+          .println(Tables.openQuestion(open.get(), executor.queries().details(executionId)));
     }
     return false;
   }
@@ -215,9 +224,9 @@ final class Following {
           .err()
           .println(
               why
-                  + (finished
-                      ? ": no step is under way, and nothing goes on by itself. "
-                      : ": the step under way was cut off. ")
+                  + (finished ? ": " : ": the step under way was cut off. ")
+                  + History.of(executor).whatIsLeft(executionId)
+                  + " Nothing more happens by itself. "
                   + History.of(executor).howToGoOn(executionId));
     } else {
       terminal
@@ -227,19 +236,5 @@ final class Following {
                   + ": the execution goes on where a worker lives. See it with: cellos show "
                   + executionId);
     }
-  }
-
-  private ExitCode exitCode(ExecutionRecord record) {
-    return switch (record.status()) {
-      case COMPLETED -> ExitCode.OK;
-      case FAILED -> ExitCode.EXECUTION_FAILED;
-      case CANCELLED -> ExitCode.CANCELLED;
-      case PAUSED -> ExitCode.WAITING_FOR_PERSON;
-      case PENDING, RUNNING ->
-          throw new CommandException(
-              ExitCode.BAD_INPUT,
-              "The execution goes on in another process: see it with cellos show "
-                  + record.executionId());
-    };
   }
 }

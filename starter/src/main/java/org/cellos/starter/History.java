@@ -1,12 +1,23 @@
 package org.cellos.starter;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.cellos.domain.Begin;
+import org.cellos.domain.Choice;
 import org.cellos.domain.DecisionRecord;
 import org.cellos.domain.EngineIdentity;
+import org.cellos.domain.ExecutionInput;
 import org.cellos.domain.ExecutionRecord;
 import org.cellos.domain.ExecutionState;
 import org.cellos.domain.ExecutionStatus;
+import org.cellos.domain.StepAction;
+import org.cellos.domain.StepAttemptRecord;
+import org.cellos.domain.StepRecord;
+import org.cellos.domain.StepStatus;
 import org.cellos.engine.EngineLocks;
 import org.cellos.store.ExecutionDetails;
 import org.cellos.store.ExecutionQueries;
@@ -50,6 +61,86 @@ record History(ExecutionQueries queries, EngineLocks locks) {
                   + " is not going on: the process that performed it has ended. "
                   + howToGoOn(record.executionId()));
     }
+  }
+
+  /** What is the matter with the vessels of an execution that nobody performs. */
+  String whatIsLeft(String executionId) {
+    return queries.steps(executionId).stream()
+        .filter(step -> step.status() == StepStatus.RUNNING)
+        .findFirst()
+        .flatMap(step -> waiting(executionId, step))
+        .map(waiting -> waiting.sentence() + " It stays there.")
+        .orElse("No step is under way.");
+  }
+
+  /**
+   * A step that mostly waits, and was begun.
+   *
+   * @param path its place in the protocol
+   * @param name one line for people
+   * @param since when it was begun
+   * @param due when its time is over
+   */
+  record Waiting(String path, String name, Instant since, Instant due) {
+    String sentence() {
+      Duration left = Duration.between(Instant.now(), due);
+      return "Step "
+          + path
+          + " ("
+          + name
+          + ") was begun at "
+          + Texts.localTime(since)
+          + " and is "
+          + (left.isNegative()
+              ? "overdue by " + Texts.duration(left.negated())
+              : "due at " + Texts.localTime(due) + ", in " + Texts.duration(left))
+          + ".";
+    }
+  }
+
+  /** Since when and until when a step waits; empty unless it does. */
+  Optional<Waiting> waiting(String executionId, StepRecord step) {
+    if (!step.parameters().has("minutes") || step.status() != StepStatus.RUNNING) {
+      return Optional.empty();
+    }
+    return startOf(executionId, step.stepIndex())
+        .flatMap(
+            since ->
+                queries
+                    .details(executionId)
+                    .map(
+                        details -> {
+                          ExecutionInput input = details.input();
+                          long millis =
+                              Math.round(
+                                  step.parameters().minutes("minutes").toMillis()
+                                      / input.speedUp());
+                          return new Waiting(
+                              input.steps().get(step.stepIndex()).path(),
+                              step.name(),
+                              since,
+                              since.plusMillis(millis));
+                        }));
+  }
+
+  /** When an instrument or a person has begun it. */
+  private Optional<Instant> startOf(String executionId, int stepIndex) {
+    Stream<Instant> byInstrument =
+        queries.attempts(executionId).stream()
+            .filter(attempt -> attempt.stepIndex() == stepIndex)
+            .filter(attempt -> attempt.action() == StepAction.START)
+            .filter(attempt -> attempt.outcome() == StepStatus.COMPLETED)
+            .map(StepAttemptRecord::endedAt);
+    Stream<Instant> byPerson =
+        queries.decisions(executionId).stream()
+            .filter(asked -> asked.question().stepIndex() == stepIndex)
+            .filter(asked -> asked.question().action() == StepAction.START)
+            .filter(asked -> Choice.DONE.wireValue().equals(asked.choice()))
+            .map(DecisionRecord::decidedAt);
+    // A resumed start is an attempt as well, but the first one counts.
+    return Stream.concat(byInstrument, byPerson)
+        .filter(Objects::nonNull)
+        .min(Comparator.naturalOrder());
   }
 
   /** The command that takes an execution up where it is. */

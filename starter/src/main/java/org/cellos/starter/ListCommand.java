@@ -75,7 +75,7 @@ final class ListCommand implements Callable<Integer> {
             .println(
                 executions.isEmpty()
                     ? "No executions."
-                    : Tables.executions(executions)
+                    : Tables.executions(executions, history)
                         + System.lineSeparator()
                         + executions.size()
                         + " of "

@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.cellos.client.ExecutionElsewhereException;
+import org.cellos.client.ExecutionRefusedException;
 import org.cellos.domain.ExecutionInput;
+import org.cellos.domain.Instruments;
 import org.cellos.domain.ResolvedProtocol;
 import org.cellos.worker.WorkflowExecutor;
 import picocli.CommandLine.Command;
@@ -34,14 +36,28 @@ final class RunCommand implements Callable<Integer> {
     ResolvedProtocol resolved = protocol.resolve(terminal);
     ExecutionInput input = execution.input(resolved, run.begin());
     Optional<Duration> timeout = run.timeout();
+    if (run.begin().dryRun() && input.instruments() == Instruments.MANUAL) {
+      terminal
+          .err()
+          .println("A dry run: nobody is asked to do anything. Give --execute to do it by hand.");
+    }
     Session session = new Session(terminal, database, engine, output);
     try (WorkflowExecutor executor = session.open()) {
-      return new Following(terminal, executor, output)
+      return new Following(terminal, executor, output, false)
           .perform(input.executionId(), () -> executor.create(input), timeout)
           .number();
     } catch (ExecutionElsewhereException e) {
       // The same command was given twice: both see the one execution through.
-      return session.seeThrough(input.executionId(), true, null, reached -> {}, timeout).number();
+      return join(session, input.executionId(), timeout).number();
+    }
+  }
+
+  private static ExitCode join(Session session, String executionId, Optional<Duration> timeout) {
+    try {
+      return session.seeThrough(executionId, true, null, reached -> {}, timeout);
+    } catch (ExecutionRefusedException e) {
+      // The other was faster still: it has ended.
+      return session.ended(executionId).orElseThrow(() -> e);
     }
   }
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.cellos.instrument.WitnessLog;
+import org.cellos.store.MirrorDatabase;
 import org.cellos.worker.WorkflowExecutor;
 import org.jspecify.annotations.Nullable;
 
@@ -54,13 +55,33 @@ record Session(
       Optional<Duration> timeout) {
     while (true) {
       try (WorkflowExecutor executor = reach(executionId, bringsWorker, cancelReason)) {
-        return new Following(terminal, executor, output)
+        return new Following(terminal, executor, output, cancelReason != null)
             .perform(executionId, () -> start.accept(executor), timeout);
       } catch (HolderGoneException e) {
+        Optional<ExitCode> ended = ended(executionId);
+        if (ended.isPresent()) {
+          return ended.get();
+        }
         terminal
             .err()
             .println("The process that performed " + executionId + " has ended: this one goes on.");
       }
+    }
+  }
+
+  /** Prints an execution that has ended, and says how. */
+  Optional<ExitCode> ended(String executionId) {
+    try (MirrorDatabase mirror = Executions.openHistory(terminal, database)) {
+      return mirror
+          .queries()
+          .find(executionId)
+          .filter(record -> record.status().isTerminal())
+          .map(
+              record -> {
+                new ExecutionPrinter(terminal, History.of(mirror), output.json())
+                    .print(executionId);
+                return ExitCode.of(record.status());
+              });
     }
   }
 

@@ -24,6 +24,7 @@ import org.cellos.domain.StepStatus;
 import org.cellos.domain.UnitOp;
 import org.cellos.domain.Usd;
 import org.cellos.store.ExecutionDetails;
+import org.cellos.store.ExecutionQueries;
 
 /** Results as people read them. */
 final class Tables {
@@ -70,7 +71,8 @@ final class Tables {
       ExecutionRecord record,
       List<StepRecord> steps,
       Optional<ExecutionDetails> details,
-      List<DecisionRecord> decisions) {
+      History history) {
+    List<DecisionRecord> decisions = history.queries().decisions(record.executionId());
     List<String> parts = new ArrayList<>();
     parts.add("Execution  " + record.executionId());
     parts.add("Protocol   " + record.workflowName() + simulationMark(record));
@@ -99,14 +101,39 @@ final class Tables {
                   + Texts.minutes(known.input().durationMinutes()));
           parts.addAll(warnings(known.input().warnings(), known.input().steps()));
         });
+    steps.stream()
+        .flatMap(step -> history.waiting(record.executionId(), step).stream())
+        .forEach(waiting -> parts.add(waiting.sentence()));
     for (DecisionRecord decision : decisions) {
-      parts.add(decision.isOpen() ? openQuestion(decision) : answered(decision));
+      parts.add(decision.isOpen() ? openQuestion(decision, details) : answered(decision));
     }
     return String.join(System.lineSeparator(), parts);
   }
 
+  /**
+   * What a question is about, as {@code --step} takes it: {@code 2.3}, or {@code 2.3/begin} and
+   * {@code 2.3/end} of a step that has both.
+   */
+  static String stepName(ExecutionQueries queries, DecisionRecord decision) {
+    return stepName(queries.details(decision.executionId()), decision);
+  }
+
+  private static String stepName(Optional<ExecutionDetails> details, DecisionRecord decision) {
+    Question question = decision.question();
+    String path =
+        details
+            .map(known -> known.input().steps().get(question.stepIndex()).path())
+            .orElseGet(() -> String.valueOf(question.stepIndex() + 1));
+    return path
+        + switch (question.action()) {
+          case PERFORM -> "";
+          case START -> "/begin";
+          case STOP -> "/end";
+        };
+  }
+
   /** What is asked, what is known, and what may be answered. */
-  static String openQuestion(DecisionRecord decision) {
+  static String openQuestion(DecisionRecord decision, Optional<ExecutionDetails> details) {
     Question question = decision.question();
     boolean isConfirmation = question.kind() == Question.Kind.CONFIRMATION;
     List<String> lines = new ArrayList<>();
@@ -115,7 +142,10 @@ final class Tables {
     lines.add("  " + question.evidence());
     lines.add(
         isConfirmation
-            ? "When it is done: cellos confirm " + decision.executionId()
+            ? "When it is done: cellos confirm "
+                + decision.executionId()
+                + " --step "
+                + stepName(details, decision)
             : "Look at the vessel, then say what happened: cellos decide "
                 + decision.executionId()
                 + " CHOICE --reason TEXT");
@@ -124,10 +154,24 @@ final class Tables {
     }
     for (Choice choice : question.choices()) {
       if (!isConfirmation || choice != Choice.DONE) {
-        lines.add(String.format("  %-8s %s", choice, choice.meaning()));
+        lines.add(String.format("  %-8s %s", choice, meaning(choice, question)));
       }
     }
     return String.join(System.lineSeparator(), lines);
+  }
+
+  /** After a cancel nothing goes on, whatever is answered. */
+  private static String meaning(Choice choice, Question question) {
+    if (!question.isAskedForCancel()) {
+      return choice.meaning();
+    }
+    return switch (choice) {
+      case DONE -> "it was done; the execution ends as cancelled";
+      case PARTLY -> "only so much was moved (--amount ML); the execution ends as cancelled";
+      case AGAIN -> "try it once more";
+      case SKIP -> "it was not done; the execution ends as cancelled";
+      case ABORT -> "nobody can tell; the execution ends as failed";
+    };
   }
 
   /** Documented as failed, as long as nobody has said how it ended. */
@@ -183,18 +227,22 @@ final class Tables {
   }
 
   /** A line an execution. */
-  static String executions(List<ExecutionRecord> executions) {
+  static String executions(List<ExecutionRecord> executions, History history) {
     return table(
         executions,
         List.of(
             left("Execution", ExecutionRecord::executionId),
             left("Protocol", ExecutionRecord::workflowName),
-            left("Status", record -> record.status().toString()),
+            left("Status", record -> status(record, history)),
             left("How", Tables::simulationWord),
             right("Steps", record -> record.completedStepCount() + "/" + record.stepCount()),
             left("Created", record -> Texts.localTime(record.createdAt())),
             right("Took", record -> Texts.between(record.startedAt(), record.completedAt())),
             left("Error", record -> record.error().orElse(""))));
+  }
+
+  private static String status(ExecutionRecord record, History history) {
+    return record.status() + (history.isAbandoned(record) ? ", not going on" : "");
   }
 
   private static String title(ResolvedProtocol protocol) {
@@ -263,6 +311,9 @@ final class Tables {
   private static String how(StepRecord step) {
     if (step.result() != null && step.result().has("generic")) {
       return "nothing done";
+    }
+    if (step.result() != null && step.result().has("decided")) {
+      return "decided";
     }
     return ExecutionView.mode(step).orElse(step.status() == StepStatus.COMPLETED ? "unknown" : "");
   }

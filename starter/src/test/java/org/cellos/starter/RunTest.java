@@ -183,13 +183,18 @@ class RunTest {
 
     assertThat(run.exitCode()).isEqualTo(124);
     assertThat(run.message())
-        .contains("Timed out waiting: no step is under way, and nothing goes on by itself.")
+        .contains(
+            "Timed out waiting: Step 1 (Incubate T75 Flask, 60.0 min at 37.0 °C) was begun at")
+        .contains("It stays there. Nothing more happens by itself.")
         .contains("Go on with: cellos execute mine --execute");
     assertThat(run.json().path("status").asText()).isEqualTo("running");
     Result listed = terminal.cellos("list -o json");
     assertThat(listed.json().at("/executions/0/abandoned").asBoolean()).isTrue();
     assertThat(listed.err()).contains("mine is not going on", "cellos execute mine --execute");
-    assertThat(terminal.cellos("show -f mine").exitCode()).isEqualTo(6);
+    assertThat(terminal.cellos("list").out()).contains("running, not going on");
+    Result shown = terminal.cellos("show -f mine");
+    assertThat(shown.exitCode()).isEqualTo(6);
+    assertThat(shown.out()).contains("and is due at ");
     assertThat(terminal.cellos("doctor").out()).contains("Not going on: 1");
 
     Result resumed = witnessed.cellos("execute mine --execute -o json");

@@ -96,7 +96,7 @@ class StarterPackageRulesTest {
                         type ->
                             type.getSimpleName()
                                 .matches(
-                                    "ExecutionQueries|ExecutionFilter|ExecutionDetails"
+                                    "ExecutionQueries|Unfinished|ExecutionFilter|ExecutionDetails"
                                         + "|MirrorDatabase|StoreException"))));
   }
 }

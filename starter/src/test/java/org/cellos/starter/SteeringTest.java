@@ -70,6 +70,27 @@ class SteeringTest {
     assertThat(effects()).isZero();
   }
 
+  @ParameterizedTest
+  @CsvSource({"done, 0, cancelled", "abort, 1, failed"})
+  void aCancelOfWhatIsInDoubtAsksFirst(String choice, int exitCode, String status)
+      throws Exception {
+    terminal.cellos("create " + FEED + "--id mine");
+    plantIntent();
+    terminal.cellos("execute mine --execute");
+
+    Result cancel = terminal.cellos("cancel mine --by ada --reason contaminated");
+
+    assertThat(cancel.exitCode()).isEqualTo(6);
+    assertThat(cancel.out())
+        .contains("The execution is being cancelled. Nobody knows whether step 1.1 ")
+        .contains("it was done; the execution ends as cancelled")
+        .doesNotContain("again ");
+    Result decided = terminal.cellos("decide mine " + choice + " -o json");
+    assertThat(decided.json().path("status").asText()).isEqualTo(status);
+    assertThat(decided.exitCode()).isEqualTo(exitCode == 0 ? 4 : 1);
+    assertThat(effects()).isZero();
+  }
+
   @Test
   void anExecutionByHandGoesOnConfirmationByConfirmation() throws IOException {
     terminal.write(
@@ -88,12 +109,17 @@ class SteeringTest {
         .contains(
             "Status     paused",
             "Do step 1 by hand and confirm it: Aspirate 7.5 mL",
-            "When it is done: cellos confirm mine");
+            "When it is done: cellos confirm mine --step 1");
     Result first = terminal.cellos("confirm mine --by ada --amount 7.0 -o json");
     assertThat(first.exitCode()).isEqualTo(6);
     assertThat(first.json().at("/steps/0/result/moved_ml").asDouble()).isEqualTo(7.0);
     assertThat(first.json().at("/steps/0/mode").asText()).isEqualTo("manual");
-    Result second = terminal.cellos("confirm mine --by bob -o json");
+    assertThat(first.err()).contains("Recorded: done, by ada. Do step 1 by hand");
+    Result repeated = terminal.cellos("confirm mine --step 1 --by ada");
+    assertThat(repeated.exitCode()).isEqualTo(2);
+    assertThat(repeated.message())
+        .contains("Step 1 is not what is asked about. Nothing was recorded. Do step 2 by hand");
+    Result second = terminal.cellos("confirm mine --step 2 --by bob -o json");
 
     assertThat(second.exitCode()).isZero();
     assertThat(second.json().path("status").asText()).isEqualTo("completed");
@@ -149,6 +175,8 @@ class SteeringTest {
           decide mine partly --amount 99  | below the step's
           decide mine partly --amount -1  | below the step's
           decide mine skip --amount 1     | --amount does not go with 'skip'
+          decide mine done --amount 1     | for less say 'partly'
+          decide mine done --step 7       | Step 7 is not what is asked about
           confirm mine                    | not answered with 'confirm'
           """)
   void aWrongAnswerIsRefusedInOneLineAndChangesNothing(String command, String expected)

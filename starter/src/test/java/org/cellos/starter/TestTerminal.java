@@ -87,9 +87,12 @@ public final class TestTerminal {
       }
     }
 
-    /** The message, without the line that names the engine. */
+    /** The message, without the lines that name the engine and the execution. */
     String message() {
-      return err.lines().filter(line -> !line.startsWith("Engine: ")).toList().toString();
+      return err.lines()
+          .filter(line -> !line.startsWith("Engine: ") && !line.startsWith("Execution: "))
+          .toList()
+          .toString();
     }
   }
 }
