@@ -3,6 +3,8 @@ package org.cellos.starter;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.cellos.client.ExecutionRefusedException;
+import org.cellos.client.ExecutionUnreachableException;
 import org.cellos.domain.Answer;
 import org.cellos.domain.Choice;
 import org.cellos.domain.DecisionRecord;
@@ -14,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes a person's answer to the execution that asked. */
 final class Answering {
+  private static final int MOST_TRIES = 20;
+
   private final Session session;
 
   Answering(Session session) {
@@ -48,7 +52,26 @@ final class Answering {
             person.reason());
     // Here first: a wrong answer must not cost the start of an engine.
     answer.verifyAgainst(question);
+    for (int tries = 1; ; tries++) {
+      try {
+        return deliver(decision, answer);
+      } catch (ExecutionRefusedException e) {
+        // Only the reply may be lost, or a try before this one may have arrived after all.
+        if (isAnswered(decision, answer)) {
+          return ExitCode.OK;
+        }
+        if (!(e instanceof ExecutionUnreachableException) || tries == MOST_TRIES) {
+          throw e;
+        }
+        // The process that asked is about to end: then it is delivered here.
+        session.pause();
+      }
+    }
+  }
+
+  private ExitCode deliver(DecisionRecord decision, Answer answer) {
     String executionId = decision.executionId();
+    Question question = decision.question();
     try (WorkflowExecutor executor = session.reach(executionId, false, null)) {
       if (executor.engine().endsWithProcess()) {
         return new Following(session.terminal(), executor, session.output(), false)
@@ -65,6 +88,29 @@ final class Answering {
       new ExecutionPrinter(session.terminal(), History.of(executor), session.output().json())
           .print(executionId);
       return ExitCode.OK;
+    }
+  }
+
+  /** Whether the answer was recorded, although nobody said so. */
+  private boolean isAnswered(DecisionRecord decision, Answer answer) {
+    try (MirrorDatabase mirror = Executions.openHistory(session.terminal(), session.database())) {
+      boolean isAnswered =
+          mirror.queries().decisions(decision.executionId()).stream()
+              .filter(known -> !known.isOpen())
+              .filter(known -> answer.by().equals(known.decidedBy()))
+              .filter(known -> answer.choice().wireValue().equals(known.choice()))
+              .map(DecisionRecord::question)
+              .anyMatch(
+                  question ->
+                      question.stepIndex() == answer.stepIndex()
+                          && question.epoch() == answer.epoch()
+                          && question.action() == answer.action());
+      if (isAnswered) {
+        sayWhatWasAnswered(decision.question(), answer);
+        new ExecutionPrinter(session.terminal(), History.of(mirror), session.output().json())
+            .print(decision.executionId());
+      }
+      return isAnswered;
     }
   }
 

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 record Session(
     Terminal terminal, DatabaseOptions database, EngineOptions engine, OutputOptions output) {
 
+  private static final Duration PAUSE = Duration.ofMillis(500);
+
   /** An engine of this command's own, or a Temporal server, with a worker. */
   WorkflowExecutor open() {
     WorkflowExecutor executor =
@@ -82,6 +84,16 @@ record Session(
                     .print(executionId);
                 return ExitCode.of(record.status());
               });
+    }
+  }
+
+  /** Until another process may have ended. */
+  void pause() {
+    try {
+      Thread.sleep(PAUSE.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandException(ExitCode.INTERRUPTED, "Interrupted.", e);
     }
   }
 

@@ -56,6 +56,52 @@ class SteeringTest {
   }
 
   @Test
+  void aCancelInTheMiddleOfAStepWaitsForItsInstrument() {
+    CompletableFuture<Result> run = runImaging("image_stoppable");
+
+    Result cancel = terminal.cellos("cancel mine --by ada -o json");
+
+    assertThat(cancel.exitCode()).isZero();
+    assertThat(run.join().exitCode()).isEqualTo(4);
+    assertThat(run.join().json().at("/steps/0/error_message").asText())
+        .isEqualTo("Stopped after 3 of 12 images.");
+    assertThat(run.join().json().path("decisions")).isEmpty();
+  }
+
+  @Test
+  void whereTheInstrumentSaysNothingTheCancelAsks() {
+    CompletableFuture<Result> run = runImaging("image_unstoppable");
+
+    Result cancel = terminal.cellos("cancel mine --by ada");
+    assertThat(cancel.exitCode()).isEqualTo(6);
+    assertThat(cancel.out())
+        .contains("The execution is being cancelled. Nobody knows", "has stopped");
+    Result decided = terminal.cellos("decide mine skip --by ada --reason stopped-it -o json");
+
+    assertThat(decided.exitCode()).as(decided.err()).isIn(0, 4);
+    assertThat(run.join().exitCode()).isIn(4, 6);
+    assertThat(terminal.cellos("show mine -o json").json().path("status").asText())
+        .isEqualTo("cancelled");
+  }
+
+  private CompletableFuture<Result> runImaging(String operation) {
+    terminal.write(
+        "imaging.yaml",
+        "protocol: imaging",
+        "cell_line: iPSC",
+        "vessel: T75",
+        "steps:",
+        "  - {operation: " + operation + ", vessel: vessel, name: Look, minutes: 2}",
+        "  - {operation: aspirate, volume_ml: 1, from: vessel, to: waste}");
+    CompletableFuture<Result> run =
+        inBackground("run --protocol imaging.yaml --execute --id mine -o json");
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> terminal.cellos("show mine").out().contains("| running "));
+    return run;
+  }
+
+  @Test
   void whatNobodyPerformsIsCancelledToo() throws IOException {
     assertThat(terminal.cellos("create " + FEED + "--id mine").exitCode()).isZero();
 

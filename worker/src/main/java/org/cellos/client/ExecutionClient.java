@@ -124,8 +124,12 @@ public final class ExecutionClient {
               + " s. Start one with 'cellos worker' and try again.",
           e);
     } catch (ExecutionException e) {
-      throw new ExecutionRefusedException(
-          refusal(executionId, Optional.ofNullable(e.getCause()).orElse(e)), e);
+      Throwable cause = Optional.ofNullable(e.getCause()).orElse(e);
+      if (!(cause instanceof WorkflowUpdateException)
+          && !(cause instanceof WorkflowNotFoundException)) {
+        throw new ExecutionUnreachableException(refusal(executionId, cause), e);
+      }
+      throw new ExecutionRefusedException(refusal(executionId, cause), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ExecutionRefusedException("Interrupted before a worker answered.", e);

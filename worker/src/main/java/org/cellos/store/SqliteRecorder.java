@@ -19,7 +19,6 @@ import org.cellos.domain.StepOutcome;
 import org.cellos.domain.StepStatus;
 import org.cellos.domain.StepTimes;
 import org.cellos.json.Json;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the mirror. Thread-safe; every method may be repeated, as its interface says.
@@ -217,7 +216,7 @@ final class SqliteRecorder implements ExecutionRecorder {
           if (isNewest(sql, executionId, snapshot)) {
             reopen(sql, executionId);
             Instant now = now(sql, executionId);
-            settleQuestions(sql, executionId, null, now);
+            Decisions.settle(sql, executionId, null, now);
             sql.update(
                 "UPDATE executions SET status = ? WHERE execution_id = ? AND status = ?",
                 ExecutionStatus.RUNNING.wireValue(),
@@ -274,10 +273,9 @@ final class SqliteRecorder implements ExecutionRecorder {
           if (isNewest(sql, executionId, snapshot)) {
             reopen(sql, executionId);
             Instant now = now(sql, executionId);
-            settleQuestions(sql, executionId, question, now);
-            insertDecision(sql, executionId, question, now);
+            Decisions.settle(sql, executionId, question, now);
+            Decisions.ask(sql, executionId, question, now);
             setStatus(sql, executionId, ExecutionStatus.PAUSED);
-            showQuestion(sql, executionId, question, now);
           }
           return true;
         });
@@ -294,7 +292,7 @@ final class SqliteRecorder implements ExecutionRecorder {
         sql -> {
           if (isNewest(sql, executionId, snapshot)) {
             Instant now = now(sql, executionId);
-            closeQuestion(sql, executionId, question, answer, now);
+            Decisions.answer(sql, executionId, question, answer, now);
             SqliteLedger.answer(sql, question.effect(executionId), answer.by(), outcome, now);
             setStatus(sql, executionId, ExecutionStatus.RUNNING);
             AuditLog.add(
@@ -321,12 +319,7 @@ final class SqliteRecorder implements ExecutionRecorder {
             reopen(sql, executionId);
             String now = StoredTime.write(now(sql, executionId));
             closeSteps(sql, executionId, outcome, now);
-            sql.update(
-                """
-                UPDATE decisions SET choice = 'cancelled', decided_at = ?
-                WHERE execution_id = ? AND decided_at IS NULL""",
-                now,
-                executionId);
+            Decisions.cancel(sql, executionId, now);
             if (outcome.status() != ExecutionStatus.COMPLETED) {
               AuditLog.add(
                   sql,
@@ -350,111 +343,6 @@ final class SqliteRecorder implements ExecutionRecorder {
                   sql, "SELECT completed_at FROM executions WHERE execution_id = ?", executionId)
               .orElse(latest(sql, executionId));
         });
-  }
-
-  private static void insertDecision(Sql sql, String executionId, Question question, Instant now)
-      throws SQLException {
-    // After a resume the same question is asked again: it is open since it was first asked. After a
-    // reset it may have been answered: then it is asked anew.
-    boolean isOpen =
-        sql.number(
-                """
-                SELECT count(*) FROM decisions
-                WHERE execution_id = ? AND step_index = ? AND action = ? AND epoch = ?
-                  AND decided_at IS NULL""",
-                executionId,
-                question.stepIndex(),
-                question.action().wireValue(),
-                question.epoch())
-            == 1;
-    sql.update(
-        """
-        INSERT INTO decisions (execution_id, step_index, action, epoch, question, opened_at)
-        VALUES (?, ?, ?, ?, ?, ?)
-        ON CONFLICT DO UPDATE SET question = excluded.question,
-          opened_at = CASE WHEN decided_at IS NULL THEN opened_at ELSE excluded.opened_at END,
-          choice = NULL, amount_ml = NULL, decided_by = NULL, reason = NULL, decided_at = NULL""",
-        executionId,
-        question.stepIndex(),
-        question.action().wireValue(),
-        question.epoch(),
-        Json.write(question),
-        StoredTime.write(now));
-    if (!isOpen) {
-      AuditLog.add(
-          sql,
-          now,
-          executionId,
-          question.stepIndex(),
-          "workflow",
-          "asks: " + question.text(),
-          null);
-    }
-  }
-
-  /**
-   * Closes questions that need no answer any more, because the outcome is known or something else
-   * is asked instead.
-   *
-   * @param kept stays open; null for none
-   */
-  private static void settleQuestions(
-      Sql sql, String executionId, @Nullable Question kept, Instant now) throws SQLException {
-    sql.update(
-        """
-        UPDATE decisions SET choice = 'settled', decided_at = ?
-        WHERE execution_id = ? AND decided_at IS NULL AND NOT (
-          step_index = ? AND action = ? AND epoch = ?)""",
-        StoredTime.write(now),
-        executionId,
-        kept == null ? -1 : kept.stepIndex(),
-        kept == null ? "" : kept.action().wireValue(),
-        kept == null ? 0 : kept.epoch());
-  }
-
-  private static void closeQuestion(
-      Sql sql, String executionId, Question question, Answer answer, Instant now)
-      throws SQLException {
-    sql.update(
-        """
-        UPDATE decisions
-        SET choice = ?, amount_ml = ?, decided_by = ?, reason = ?, decided_at = ?
-        WHERE execution_id = ? AND step_index = ? AND action = ? AND epoch = ?""",
-        answer.choice().wireValue(),
-        answer.amountMillilitres(),
-        answer.by(),
-        answer.reason(),
-        StoredTime.write(now),
-        executionId,
-        question.stepIndex(),
-        question.action().wireValue(),
-        question.epoch());
-  }
-
-  /** A step whose outcome is unknown is failed; one that a person does is under way. */
-  private static void showQuestion(Sql sql, String executionId, Question question, Instant now)
-      throws SQLException {
-    switch (question.kind()) {
-      case OUTCOME ->
-          sql.update(
-              """
-              UPDATE execution_steps SET status = ?, end_time = ?, error_message = ?, result = NULL
-              WHERE execution_id = ? AND step_index = ?""",
-              StepStatus.FAILED.wireValue(),
-              StoredTime.write(now),
-              question.text() + " " + question.evidence(),
-              executionId,
-              question.stepIndex());
-      case CONFIRMATION ->
-          sql.update(
-              """
-              UPDATE execution_steps SET status = ?, start_time = coalesce(start_time, ?)
-              WHERE execution_id = ? AND step_index = ?""",
-              StepStatus.RUNNING.wireValue(),
-              StoredTime.write(now),
-              executionId,
-              question.stepIndex());
-    }
   }
 
   private static void setStatus(Sql sql, String executionId, ExecutionStatus status)

@@ -58,7 +58,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WorkflowExecutor implements AutoCloseable {
   private static final Duration ANSWER_DEADLINE = Duration.ofSeconds(30);
-  private static final int MOST_TAKEOVERS = 20;
+
+  /** How long a process may take from the end of its engine to its own. */
+  private static final Duration TAKEOVER_PATIENCE = Duration.ofSeconds(20);
+
+  private static final Duration BETWEEN_TAKEOVERS = Duration.ofMillis(100);
   private static final Duration LOOK_EVERY = Duration.ofMillis(5);
   private static final int LOOKS_BETWEEN_QUESTIONS = 20;
 
@@ -148,14 +152,15 @@ public final class WorkflowExecutor implements AutoCloseable {
       String executionId,
       boolean bringsWorker,
       @Nullable String cancelReason) {
-    for (int i = 0; i < MOST_TAKEOVERS; i++) {
+    long deadline = System.nanoTime() + TAKEOVER_PATIENCE.toNanos();
+    while (System.nanoTime() < deadline) {
       EngineIdentity holder = holder(database, executionId);
       if (holder.kind() == EngineIdentity.Kind.IN_MEMORY && locks(database).isHeld(holder.id())) {
         try {
           return open(Engines.attach(holder.id(), holder.address()), database, witness, false);
         } catch (EngineUnavailableException e) {
           // It has ended this very moment, or has just begun.
-          pause();
+          pause(BETWEEN_TAKEOVERS);
           continue;
         }
       }
@@ -167,6 +172,7 @@ public final class WorkflowExecutor implements AutoCloseable {
         return executor;
       } catch (ExecutionElsewhereException e) {
         executor.close();
+        pause(BETWEEN_TAKEOVERS);
       } catch (RuntimeException e) {
         executor.close();
         throw e;
@@ -301,7 +307,7 @@ public final class WorkflowExecutor implements AutoCloseable {
             Optional.ofNullable(outcome(executionId).join().errorMessage())
                 .orElse("The execution was not recorded."));
       }
-      pause();
+      pause(LOOK_EVERY);
     }
     throw new ExecutionRefusedException(
         "The execution was not recorded within " + ANSWER_DEADLINE.toSeconds() + " s.");
@@ -476,9 +482,9 @@ public final class WorkflowExecutor implements AutoCloseable {
     mirror.close();
   }
 
-  private static void pause() {
+  private static void pause(Duration duration) {
     try {
-      Thread.sleep(LOOK_EVERY.toMillis());
+      Thread.sleep(duration.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ExecutionRefusedException("Interrupted before the execution was recorded.", e);
