@@ -1,5 +1,6 @@
 package org.cellos.starter;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Takes a person's answer to the execution that asked. */
 final class Answering {
   private static final int MOST_TRIES = 20;
+  private static final Duration BETWEEN_TRIES = Duration.ofMillis(500);
 
   private final Session session;
 
@@ -64,7 +66,7 @@ final class Answering {
           throw e;
         }
         // The process that asked is about to end: then it is delivered here.
-        session.pause();
+        Session.pause(BETWEEN_TRIES);
       }
     }
   }

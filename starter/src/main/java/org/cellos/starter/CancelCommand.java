@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
     description = "Stops the instruments of an execution and ends it as cancelled.",
     mixinStandardHelpOptions = true)
 final class CancelCommand implements Callable<Integer> {
-  private static final long DEFAULT_SECONDS = 60;
+  private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(60);
 
   private final Terminal terminal;
 
@@ -42,7 +42,7 @@ final class CancelCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Duration timeout = Duration.ofSeconds(timeoutSeconds == null ? DEFAULT_SECONDS : seconds());
+    Duration timeout = RunOptions.timeout(timeoutSeconds).orElse(DEFAULT_TIMEOUT);
     ExecutionRecord record = Executions.find(terminal, database, id);
     if (record.status().isTerminal()) {
       throw new CommandException(
@@ -69,13 +69,5 @@ final class CancelCommand implements Callable<Integer> {
                 },
                 Optional.of(timeout));
     return (exitCode == ExitCode.CANCELLED ? ExitCode.OK : exitCode).number();
-  }
-
-  private long seconds() {
-    if (timeoutSeconds == null || timeoutSeconds < 1) {
-      throw new CommandException(
-          ExitCode.BAD_INPUT, "--timeout must be at least 1 second, not " + timeoutSeconds + ".");
-    }
-    return timeoutSeconds;
   }
 }

@@ -129,7 +129,7 @@ final class Following {
           if (hasEndedWithItsProcess(executionId)) {
             return End.CLOSED;
           }
-          pause();
+          Session.pause(LOOK_EVERY);
           outcome = executor.outcome(executionId);
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
@@ -161,15 +161,6 @@ final class Following {
   private boolean isVisitor() {
     Engine engine = executor.engine();
     return engine.kind() == Engine.Kind.IN_MEMORY && !engine.endsWithProcess();
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(LOOK_EVERY.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CompletionException(e);
-    }
   }
 
   /** A server that is gone must not look like a long step. */

@@ -24,10 +24,17 @@ final class RunOptions {
   }
 
   Optional<Duration> timeout() {
-    if (timeoutSeconds != null && timeoutSeconds < 1) {
+    return timeout(timeoutSeconds);
+  }
+
+  /**
+   * @param seconds of {@code --timeout}; null where it is not given
+   */
+  static Optional<Duration> timeout(@Nullable Long seconds) {
+    if (seconds != null && seconds < 1) {
       throw new CommandException(
-          ExitCode.BAD_INPUT, "--timeout must be at least 1 second, not " + timeoutSeconds + ".");
+          ExitCode.BAD_INPUT, "--timeout must be at least 1 second, not " + seconds + ".");
     }
-    return Optional.ofNullable(timeoutSeconds).map(Duration::ofSeconds);
+    return Optional.ofNullable(seconds).map(Duration::ofSeconds);
   }
 }

@@ -13,8 +13,6 @@ import org.jspecify.annotations.Nullable;
 record Session(
     Terminal terminal, DatabaseOptions database, EngineOptions engine, OutputOptions output) {
 
-  private static final Duration PAUSE = Duration.ofMillis(500);
-
   /** An engine of this command's own, or a Temporal server, with a worker. */
   WorkflowExecutor open() {
     WorkflowExecutor executor =
@@ -87,10 +85,10 @@ record Session(
     }
   }
 
-  /** Until another process may have ended. */
-  void pause() {
+  /** Gives another process time to end. */
+  static void pause(Duration duration) {
     try {
-      Thread.sleep(PAUSE.toMillis());
+      Thread.sleep(duration.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CommandException(ExitCode.INTERRUPTED, "Interrupted.", e);

@@ -17,21 +17,19 @@ public final class StepFailures {
   private StepFailures() {}
 
   /**
-   * @param thrown what an activity threw, or what the workflow caught instead of its result
+   * @param thrown what an activity threw
    */
   public static StepFailure of(Throwable thrown) {
-    Throwable cause =
-        thrown instanceof ActivityFailure && thrown.getCause() != null ? thrown.getCause() : thrown;
-    if (cause instanceof ApplicationFailure application) {
+    if (thrown instanceof ApplicationFailure application) {
       return new StepFailure(code(application.getType()), application.getOriginalMessage());
     }
-    if (cause instanceof CanceledFailure || cause instanceof ActivityCompletionException) {
+    if (thrown instanceof CanceledFailure || thrown instanceof ActivityCompletionException) {
       return new StepFailure(ErrorCode.CANCELLED, "Cancelled while the step was under way.");
     }
-    if (cause instanceof TemporalFailure failure) {
+    if (thrown instanceof TemporalFailure failure) {
       return new StepFailure(ErrorCode.OUTCOME_UNKNOWN, messageOf(failure));
     }
-    return new StepFailure(ErrorCode.STEP_FAILED, messageOf(cause));
+    return new StepFailure(ErrorCode.STEP_FAILED, messageOf(thrown));
   }
 
   /**

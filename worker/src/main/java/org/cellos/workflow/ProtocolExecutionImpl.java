@@ -129,9 +129,11 @@ public final class ProtocolExecutionImpl implements ProtocolExecution {
   }
 
   private void stepEnded(Step step, StepOutcome outcome) {
-    boolean ends = outcome instanceof StepOutcome.Failed failed && endsExecution(failed.failure());
-    journal.stepEnded(
-        step.stepIndex(), outcome, ends ? ((StepOutcome.Failed) outcome).failure() : null);
+    StepFailure failure =
+        outcome instanceof StepOutcome.Failed failed && endsExecution(failed.failure())
+            ? failed.failure()
+            : null;
+    journal.stepEnded(step.stepIndex(), outcome, failure);
   }
 
   /** A cancel ends an execution as cancelled, unless a person could not confirm its stop. */

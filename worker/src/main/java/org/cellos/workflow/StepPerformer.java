@@ -262,7 +262,7 @@ final class StepPerformer {
 
   private Verdict attempt(Step step, Route route, StepAction action) {
     EffectKey key = journal.effect(action);
-    boolean hasLedger = route.kind() == RouteKind.HANDLER || route.kind() == RouteKind.MANUAL;
+    boolean hasLedger = hasLedger(route);
     if (hasLedger && (journal.mayHaveBegun(step.stepIndex()) || route.kind() == RouteKind.MANUAL)) {
       EffectRules.Permission permission =
           EffectRules.beforeAttempt(route.effectClass(), journal.ledger(key));
