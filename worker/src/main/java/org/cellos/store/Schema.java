@@ -16,7 +16,7 @@ import java.util.Set;
  */
 final class Schema {
   /** The version that this program writes. Raise it with every change of its own tables. */
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
   private static final List<String> EXECUTIONS_COLUMNS =
       List.of(
