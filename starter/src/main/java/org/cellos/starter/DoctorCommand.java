@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.cellos.domain.ExecutionStatus;
 import org.cellos.engine.Engine;
+import org.cellos.engine.EngineChoice;
 import org.cellos.engine.EngineUnavailableException;
 import org.cellos.engine.Engines;
 import org.cellos.json.Json;
@@ -184,8 +185,17 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private Check engine() {
-    try (Engine opened = Engines.open(engine.choice(terminal))) {
-      return new Check("Engine", true, opened.description());
+    EngineChoice choice = engine.choice(terminal, database.file(terminal));
+    try {
+      if (Engines.wouldStartServer(choice)) {
+        return new Check(
+            "Engine",
+            true,
+            "the first run starts a Temporal server for " + choice.managedDatabase());
+      }
+      try (Engine opened = Engines.open(choice)) {
+        return new Check("Engine", true, opened.description());
+      }
     } catch (EngineUnavailableException e) {
       return new Check("Engine", false, String.valueOf(e.getMessage()));
     }

@@ -17,7 +17,9 @@ record Session(
   WorkflowExecutor open() {
     WorkflowExecutor executor =
         WorkflowExecutor.open(
-            database.file(terminal), engine.choice(terminal), witnessLog(terminal));
+            database.file(terminal),
+            engine.choice(terminal, database.file(terminal)),
+            witnessLog(terminal));
     sayWhich(executor);
     return executor;
   }
@@ -32,7 +34,7 @@ record Session(
     WorkflowExecutor executor =
         WorkflowExecutor.reach(
             database.file(terminal),
-            engine.choice(terminal),
+            engine.choice(terminal, database.file(terminal)),
             witnessLog(terminal),
             executionId,
             bringsWorker,

@@ -6,7 +6,7 @@ package org.cellos.domain;
  *
  * @param kind how the engine was found
  * @param id the namespace's UUID, or for the in-memory engine a UUID of the process
- * @param address host and port
+ * @param address host and port; of a managed server the file of its database
  * @param namespace the Temporal namespace
  */
 public record EngineIdentity(Kind kind, String id, String address, String namespace) {
@@ -17,6 +17,8 @@ public record EngineIdentity(Kind kind, String id, String address, String namesp
     EXTERNAL,
     /** Found on this machine's usual port. */
     LOCAL,
+    /** Started by this program, for one database file. */
+    MANAGED,
     /** Inside this process; forgets when it ends. */
     IN_MEMORY
   }

@@ -2,7 +2,9 @@ package org.cellos.engine;
 
 import io.grpc.ConnectivityState;
 import io.temporal.serviceclient.WorkflowServiceStubs;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A connection to one namespace of one Temporal. Thread-safe. Closing it ends the connection. */
 public final class Engine implements AutoCloseable {
@@ -11,6 +13,7 @@ public final class Engine implements AutoCloseable {
   public enum Kind {
     EXTERNAL,
     LOCAL,
+    MANAGED,
     IN_MEMORY
   }
 
@@ -20,6 +23,7 @@ public final class Engine implements AutoCloseable {
   private final String namespace;
   private final WorkflowServiceStubs stubs;
   private final boolean isHost;
+  private final @Nullable ManagedServer managed;
   private final Runnable stopServer;
 
   Engine(
@@ -29,6 +33,7 @@ public final class Engine implements AutoCloseable {
       String namespace,
       WorkflowServiceStubs stubs,
       boolean isHost,
+      @Nullable ManagedServer managed,
       Runnable stopServer) {
     this.kind = kind;
     this.id = id;
@@ -36,6 +41,7 @@ public final class Engine implements AutoCloseable {
     this.namespace = namespace;
     this.stubs = stubs;
     this.isHost = isHost;
+    this.managed = managed;
     this.stopServer = stopServer;
   }
 
@@ -53,6 +59,14 @@ public final class Engine implements AutoCloseable {
     return address;
   }
 
+  /**
+   * Where to find the engine again: host and port, or the database of a managed server, whose port
+   * may change.
+   */
+  public String home() {
+    return managed == null ? address : managed.database().toString();
+  }
+
   public String namespace() {
     return namespace;
   }
@@ -61,9 +75,19 @@ public final class Engine implements AutoCloseable {
     return stubs;
   }
 
-  /** Whether the server ends when this process does. */
+  /** Whether the server is a part of this process. */
   public boolean endsWithProcess() {
     return isHost;
+  }
+
+  /** Whether the server goes on when this process ends. */
+  public boolean outlivesProcess() {
+    return managed == null ? !isHost : managed.hasOtherUsers();
+  }
+
+  /** Where people can look into it; empty where that is not known. */
+  public Optional<String> webUi() {
+    return Optional.ofNullable(managed).map(server -> server.server().webUi());
   }
 
   /** False from when a call could not reach the server until one does again. */
@@ -76,6 +100,12 @@ public final class Engine implements AutoCloseable {
     return switch (kind) {
       case EXTERNAL -> "Temporal at " + address + ", namespace " + namespace;
       case LOCAL -> "the Temporal server found at " + address + ", namespace " + namespace;
+      case MANAGED ->
+          "a Temporal server for "
+              + home()
+              + ", at "
+              + address
+              + webUi().map(ui -> "; Temporal Web UI: " + ui).orElse("");
       case IN_MEMORY ->
           isHost
               ? "Temporal in memory, inside this command"

@@ -10,13 +10,14 @@ import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 /** Opens the engine that the user's choice leads to. */
 public final class Engines {
-  private static final int USUAL_PORT = 7233;
+  private static final int USUAL_PORT = ManagedServer.USUAL_PORT;
   private static final int PROBE_MILLIS = 300;
   private static final int CONNECT_SECONDS = 5;
   private static final String DEFAULT_NAMESPACE = "default";
@@ -24,7 +25,8 @@ public final class Engines {
   private Engines() {}
 
   /**
-   * Configured address first, then a server on the usual local port, then in memory.
+   * Configured address first, then a server on the usual local port, then a managed one where the
+   * {@code temporal} command is installed, then in memory.
    *
    * @throws EngineUnavailableException if what was asked for cannot be had
    */
@@ -32,9 +34,14 @@ public final class Engines {
     return switch (choice.kind()) {
       case IN_MEMORY -> inMemory();
       case MANAGED ->
-          throw new EngineUnavailableException(
-              "A managed Temporal server comes with a later version. Start one yourself with"
-                  + " 'temporal server start-dev' and it will be found, or use --engine in-memory.");
+          managed(choice)
+              .orElseThrow(
+                  () ->
+                      new EngineUnavailableException(
+                          "The 'temporal' command is not installed: it is neither on the PATH nor"
+                              + " named by "
+                              + TemporalCli.VARIABLE
+                              + ". Install it, or use --engine in-memory."));
       case EXTERNAL ->
           configured(choice)
               .orElseThrow(
@@ -42,7 +49,11 @@ public final class Engines {
                       new EngineUnavailableException(
                           "No address of a Temporal server is configured. Give --address HOST:PORT,"
                               + " set TEMPORAL_ADDRESS, or write a temporal.toml."));
-      case AUTO -> configured(choice).or(Engines::local).orElseGet(Engines::inMemory);
+      case AUTO ->
+          configured(choice)
+              .or(Engines::local)
+              .or(() -> managed(choice))
+              .orElseGet(Engines::inMemory);
     };
   }
 
@@ -64,6 +75,7 @@ public final class Engines {
         connected.namespace(),
         connected.stubs(),
         false,
+        null,
         () -> {});
   }
 
@@ -109,14 +121,82 @@ public final class Engines {
       return Optional.empty();
     }
     try {
-      return Optional.of(
+      Engine found =
           connect(
               Engine.Kind.LOCAL,
-              ClientConfigProfile.newBuilder().setAddress(host + ":" + USUAL_PORT).build()));
+              ClientConfigProfile.newBuilder().setAddress(host + ":" + USUAL_PORT).build());
+      if (ManagedSetup.isManaged(found)) {
+        // It ends with the last command of its own history, and that may not be this one.
+        found.close();
+        return Optional.empty();
+      }
+      return Optional.of(found);
     } catch (EngineUnavailableException e) {
       // Something else listens there.
       return Optional.empty();
     }
+  }
+
+  /** Empty where the command that it needs is not installed. */
+  private static Optional<Engine> managed(EngineChoice choice) {
+    Path database = choice.managedDatabase();
+    if (database == null) {
+      return Optional.empty();
+    }
+    return TemporalCli.find(choice.environment())
+        .map(
+            cli -> {
+              ManagedServer server =
+                  ManagedServer.join(cli, choice.environment(), database, choice.managedPort());
+              try {
+                return connect(server);
+              } catch (RuntimeException e) {
+                server.leave();
+                throw e;
+              }
+            });
+  }
+
+  private static Engine connect(ManagedServer server) {
+    WorkflowServiceStubs stubs =
+        WorkflowServiceStubs.newServiceStubs(
+            WorkflowServiceStubsOptions.newBuilder().setTarget(server.server().address()).build());
+    try {
+      String id = ManagedSetup.awaitReady(server, stubs, DEFAULT_NAMESPACE);
+      return new Engine(
+          Engine.Kind.MANAGED,
+          id,
+          server.server().address(),
+          DEFAULT_NAMESPACE,
+          stubs,
+          false,
+          server,
+          server::leave);
+    } catch (RuntimeException e) {
+      stubs.shutdownNow();
+      throw e;
+    }
+  }
+
+  /**
+   * Whether a managed server would be started for this choice, which takes seconds and makes files.
+   */
+  public static boolean wouldStartServer(EngineChoice choice) {
+    boolean mayManage =
+        choice.kind() == EngineChoice.Kind.MANAGED
+            || (choice.kind() == EngineChoice.Kind.AUTO
+                && Optional.ofNullable(profile(choice).getAddress()).orElse("").isBlank()
+                && !isListening(InMemoryServer.LOOPBACK, USUAL_PORT));
+    Path database = choice.managedDatabase();
+    return mayManage
+        && database != null
+        && TemporalCli.find(choice.environment()).isPresent()
+        && ManagedServer.running(database).isEmpty();
+  }
+
+  /** The Web UI of the managed server of a database, where one runs. */
+  public static Optional<String> webUi(Path managedDatabase) {
+    return ManagedServer.running(managedDatabase).map(ServerProcess::webUi);
   }
 
   private static Engine connect(Engine.Kind kind, ClientConfigProfile profile) {
@@ -138,7 +218,7 @@ public final class Engines {
                   DescribeNamespaceRequest.newBuilder().setNamespace(namespace).build())
               .getNamespaceInfo()
               .getId();
-      return new Engine(kind, id, address, namespace, stubs, false, () -> {});
+      return new Engine(kind, id, address, namespace, stubs, false, null, () -> {});
     } catch (StatusRuntimeException e) {
       stubs.shutdownNow();
       throw new EngineUnavailableException(reason(address, namespace, e.getStatus()), e);
@@ -177,6 +257,7 @@ public final class Engines {
           DEFAULT_NAMESPACE,
           stubs,
           true,
+          null,
           server::close);
     } catch (IOException e) {
       throw new EngineUnavailableException(

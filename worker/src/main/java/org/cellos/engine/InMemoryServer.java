@@ -32,10 +32,13 @@ final class InMemoryServer implements AutoCloseable {
     TestServicesStarter services = new TestServicesStarter(REAL_TIME, NOW);
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(
-            new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0),
-            InsecureServerCredentials.create());
+            new InetSocketAddress(loopback(), 0), InsecureServerCredentials.create());
     GRPCServerHelper.registerServicesAndHealthChecks(services.getServices(), builder);
     return new InMemoryServer(services, builder.build().start());
+  }
+
+  static InetAddress loopback() throws IOException {
+    return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
   }
 
   String address() {

@@ -109,8 +109,9 @@ public final class ExecutionWorker implements AutoCloseable {
         switch (engine.kind()) {
           case EXTERNAL -> EngineIdentity.Kind.EXTERNAL;
           case LOCAL -> EngineIdentity.Kind.LOCAL;
+          case MANAGED -> EngineIdentity.Kind.MANAGED;
           case IN_MEMORY -> EngineIdentity.Kind.IN_MEMORY;
         };
-    return new EngineIdentity(kind, engine.id(), engine.address(), engine.namespace());
+    return new EngineIdentity(kind, engine.id(), engine.home(), engine.namespace());
   }
 }

@@ -133,7 +133,7 @@ public final class WorkflowExecutor implements AutoCloseable {
    */
   public static WorkflowExecutor open(Path database, EngineChoice choice, WitnessLog witness) {
     // The engine first: where there is none, no file may be left behind.
-    Engine engine = Engines.open(choice);
+    Engine engine = Engines.open(managedBeside(choice, database));
     return open(engine, database, witness, true);
   }
 
@@ -166,7 +166,11 @@ public final class WorkflowExecutor implements AutoCloseable {
       }
       boolean isAbandoned = holder.kind() == EngineIdentity.Kind.IN_MEMORY;
       WorkflowExecutor executor =
-          open(Engines.open(choice), database, witness, bringsWorker || isAbandoned);
+          open(
+              Engines.open(managedBeside(choice, database)),
+              database,
+              witness,
+              bringsWorker || isAbandoned);
       try {
         executor.resumption.resume(executionId, cancelReason);
         return executor;
@@ -179,6 +183,10 @@ public final class WorkflowExecutor implements AutoCloseable {
       }
     }
     throw new ExecutionElsewhereException(executionId);
+  }
+
+  private static EngineChoice managedBeside(EngineChoice choice, Path database) {
+    return choice.orManagedIn(database.toAbsolutePath().resolveSibling("temporal.db"));
   }
 
   private static EngineIdentity holder(Path database, String executionId) {

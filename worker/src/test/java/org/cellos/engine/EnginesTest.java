@@ -129,14 +129,4 @@ class EnginesTest {
         .isInstanceOf(EngineUnavailableException.class)
         .hasMessageContaining("--address");
   }
-
-  @Test
-  void theManagedEngineSaysThatItIsNotThereYet() {
-    assertThatThrownBy(
-            () ->
-                Engines.open(
-                    new EngineChoice(EngineChoice.Kind.MANAGED, Optional.empty(), Map.of())))
-        .isInstanceOf(EngineUnavailableException.class)
-        .hasMessageContaining("later version");
-  }
 }
