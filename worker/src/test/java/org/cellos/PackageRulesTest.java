@@ -60,6 +60,11 @@ class PackageRulesTest {
             "org.cellos.domain..",
             "org.cellos.json..",
             "org.cellos.workflow..",
+            // What an event of a history says.
+            "io.temporal.api.common..",
+            "io.temporal.api.failure..",
+            "io.temporal.api.history..",
+            "com.google.protobuf..",
             "io.temporal.api.enums..",
             "io.temporal.client..",
             "io.temporal.common..",

@@ -10,6 +10,7 @@ import io.temporal.client.WorkflowNotFoundException;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
 import io.temporal.client.WorkflowUpdateException;
+import io.temporal.common.converter.DataConverter;
 import io.temporal.common.converter.DefaultDataConverter;
 import io.temporal.common.converter.JacksonJsonPayloadConverter;
 import io.temporal.failure.ActivityFailure;
@@ -54,10 +55,14 @@ public final class ExecutionClient {
         stubs,
         WorkflowClientOptions.newBuilder()
             .setNamespace(namespace)
-            .setDataConverter(
-                DefaultDataConverter.newDefaultInstance()
-                    .withPayloadConverterOverrides(new JacksonJsonPayloadConverter(Json.mapper())))
+            .setDataConverter(dataConverter())
             .build());
+  }
+
+  /** The form of everything that is in histories. */
+  static DataConverter dataConverter() {
+    return DefaultDataConverter.newDefaultInstance()
+        .withPayloadConverterOverrides(new JacksonJsonPayloadConverter(Json.mapper()));
   }
 
   /**
@@ -192,7 +197,7 @@ public final class ExecutionClient {
   }
 
   /** The sentence that somebody wrote, without what Temporal wraps around it. */
-  private static String message(Throwable cause) {
+  static String message(Throwable cause) {
     if (cause instanceof ActivityFailure && cause.getCause() != null) {
       return message(cause.getCause());
     }
