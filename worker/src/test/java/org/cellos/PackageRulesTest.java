@@ -65,7 +65,8 @@ class PackageRulesTest {
             "io.temporal.api.failure..",
             "io.temporal.api.history..",
             "com.google.protobuf..",
-            "io.temporal.api.enums..",
+            "io.temporal.api..",
+            "io.grpc..",
             "io.temporal.client..",
             "io.temporal.common..",
             "io.temporal.failure..",
@@ -175,7 +176,8 @@ class PackageRulesTest {
 
   @Test
   void engineKnowsTemporalAndNothingOfOurs() {
-    only("engine", "io.temporal..", "io.grpc..", "org.slf4j..").check(CLASSES);
+    only("engine", "io.temporal..", "io.grpc..", "com.google.protobuf..", "org.slf4j..")
+        .check(CLASSES);
   }
 
   @Test

@@ -74,8 +74,8 @@ final class Answering {
   private ExitCode deliver(DecisionRecord decision, Answer answer) {
     String executionId = decision.executionId();
     Question question = decision.question();
-    try (WorkflowExecutor executor = session.reach(executionId, false, null)) {
-      if (executor.engine().endsWithProcess()) {
+    try (WorkflowExecutor executor = session.reach(executionId, null)) {
+      if (executor.hasWorker()) {
         return new Following(session.terminal(), executor, session.output(), false)
             .perform(
                 executionId,

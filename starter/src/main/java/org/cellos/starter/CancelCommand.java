@@ -57,17 +57,7 @@ final class CancelCommand implements Callable<Integer> {
     String reason = "by " + person.by() + (person.reason() == null ? "" : ": " + person.reason());
     ExitCode exitCode =
         new Session(terminal, database, engine, output)
-            .seeThrough(
-                executionId,
-                false,
-                reason,
-                executor -> {
-                  // One that goes on here does so with the cancel already asked for.
-                  if (!executor.engine().endsWithProcess()) {
-                    executor.cancel(executionId, reason);
-                  }
-                },
-                Optional.of(timeout));
+            .seeThrough(executionId, reason, reached -> {}, Optional.of(timeout));
     return (exitCode == ExitCode.CANCELLED ? ExitCode.OK : exitCode).number();
   }
 }

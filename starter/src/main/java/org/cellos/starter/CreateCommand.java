@@ -28,7 +28,8 @@ final class CreateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ExecutionInput input = execution.input(protocol.resolve(terminal), null);
-    try (WorkflowExecutor executor = new Session(terminal, database, engine, output).open()) {
+    try (WorkflowExecutor executor =
+        new Session(terminal, database, engine, output).openWhereNeeded()) {
       ExecutionRecord created = executor.create(input);
       ExecutionPrinter printer =
           new ExecutionPrinter(terminal, History.of(executor), output.json());

@@ -137,7 +137,7 @@ final class DoctorCommand implements Callable<Integer> {
     History history = History.of(mirror);
     StringBuilder text = new StringBuilder();
     long abandoned =
-        mirror.queries().unfinishedInMemory().stream()
+        mirror.queries().unfinished().stream()
             .flatMap(unfinished -> mirror.queries().find(unfinished.executionId()).stream())
             .filter(history::isAbandoned)
             .count();

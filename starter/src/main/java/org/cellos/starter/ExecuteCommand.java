@@ -40,9 +40,16 @@ final class ExecuteCommand implements Callable<Integer> {
     Optional<Duration> timeout = run.timeout();
     String executionId = Executions.find(terminal, database, id).executionId();
     begun(executionId).ifPresent(begin -> requireSame(begin, dryRun));
-    return new Session(terminal, database, engine, output)
-        .seeThrough(
-            executionId, true, null, executor -> begin(executor, executionId, dryRun), timeout)
+    Session session = new Session(terminal, database, engine, output);
+    if (run.detach()) {
+      try (WorkflowExecutor executor = session.reach(executionId, null)) {
+        return session
+            .detach(executor, executionId, () -> begin(executor, executionId, dryRun))
+            .number();
+      }
+    }
+    return session
+        .seeThrough(executionId, null, executor -> begin(executor, executionId, dryRun), timeout)
         .number();
   }
 

@@ -23,12 +23,14 @@ final class ExecutionPrinter {
     ExecutionRecord record = Executions.find(history.queries(), executionId);
     List<StepRecord> steps = history.queries().steps(record.executionId());
     Optional<ExecutionDetails> details = history.queries().details(record.executionId());
+    Optional<String> webUi =
+        details.flatMap(known -> WebUi.link(terminal, record.executionId(), known));
     terminal
         .out()
         .println(
             json
-                ? Json.writePretty(ExecutionView.of(history, record, steps))
-                : Tables.execution(record, steps, details, history));
+                ? Json.writePretty(ExecutionView.of(history, record, steps, webUi.orElse(null)))
+                : Tables.execution(record, steps, details, history, webUi));
     history.warnIfAbandoned(terminal, record);
     return record;
   }

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The JSON of an execution: the documented columns as keys, and what else is known of it; {@code
- * abandoned} when it looks as if it went on and cannot.
+ * abandoned} when it looks as if it went on and nothing performs it; {@code trouble} when Temporal
+ * says that something keeps it from going on.
  */
 record ExecutionView(
     String executionId,
@@ -37,15 +38,20 @@ record ExecutionView(
     int stepCount,
     int completedStepCount,
     boolean abandoned,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String trouble,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String temporalWebUi,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<DecisionView> decisions,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<StepView> steps) {
 
   static ExecutionView withoutSteps(History history, ExecutionRecord record) {
-    return of(history, record, null);
+    return of(history, record, null, null);
   }
 
   static ExecutionView of(
-      History history, ExecutionRecord record, @Nullable List<StepRecord> steps) {
+      History history,
+      ExecutionRecord record,
+      @Nullable List<StepRecord> steps,
+      @Nullable String temporalWebUi) {
     return new ExecutionView(
         record.executionId(),
         record.workflowName(),
@@ -63,6 +69,8 @@ record ExecutionView(
         record.stepCount(),
         record.completedStepCount(),
         history.isAbandoned(record),
+        history.trouble(record).orElse(null),
+        temporalWebUi,
         steps == null
             ? null
             : history.queries().decisions(record.executionId()).stream()

@@ -1,5 +1,6 @@
 package org.cellos.starter;
 
+import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** Waits for an execution's end, shows progress, prints the result, says it in the exit code. */
 final class Following {
   private static final Duration LOOK_EVERY = Duration.ofMillis(100);
-  private static final int LOOKS_BETWEEN_PROBES = 30;
+  private static final int LOOKS_BETWEEN_PROBES = 20;
 
   /** As long as the worker may wait for the steps under way. */
   private static final Duration INTERRUPT_DEADLINE = Duration.ofHours(1);
@@ -105,13 +106,14 @@ final class Following {
       while (true) {
         try {
           outcome.get(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+          executor.ended(executionId);
           return End.CLOSED;
         } catch (TimeoutException e) {
           progress.update();
           if (hasEndedWithItsProcess(executionId)) {
             return End.CLOSED;
           }
-          sayWhetherServerAnswers();
+          lookAround();
           if (isWaitingForPerson(executionId)) {
             return End.WAITING_FOR_PERSON;
           }
@@ -122,12 +124,15 @@ final class Following {
             return End.TIMED_OUT;
           }
         } catch (ExecutionException e) {
-          if (!isVisitor()) {
+          if (!isVisitor() && !(e.getCause() instanceof StatusRuntimeException)) {
             throw new CompletionException(e.getCause());
           }
-          // Its server does not answer any more: the process is about to end.
+          // Its server does not answer any more: if it is another process's, that is about to end.
           if (hasEndedWithItsProcess(executionId)) {
             return End.CLOSED;
+          }
+          if (interrupted) {
+            return End.INTERRUPTED;
           }
           Session.pause(LOOK_EVERY);
           outcome = executor.outcome(executionId);
@@ -163,11 +168,16 @@ final class Following {
     return engine.kind() == Engine.Kind.IN_MEMORY && !engine.endsWithProcess();
   }
 
+  private void lookAround() {
+    if (++looks % LOOKS_BETWEEN_PROBES == 0) {
+      // The one that performed the steps may have ended.
+      executor.bringWorkerWhereNeeded();
+      sayWhetherServerAnswers();
+    }
+  }
+
   /** A server that is gone must not look like a long step. */
   private void sayWhetherServerAnswers() {
-    if (++looks % LOOKS_BETWEEN_PROBES != 0) {
-      return;
-    }
     String address = executor.engine().address();
     boolean answers = executor.engine().answers();
     if (answers != serverAnswers) {
@@ -208,24 +218,25 @@ final class Following {
 
   /** Says what becomes of an execution that nobody waits for any more. */
   private void leave(String executionId, String why) {
-    if (executor.engine().endsWithProcess()) {
-      // A step that is cut off has an outcome that nobody knows: let it end.
-      boolean finished = executor.stop();
+    if (executor.goesOnElsewhere()) {
       terminal
           .err()
           .println(
               why
-                  + (finished ? ": " : ": the step under way was cut off. ")
-                  + History.of(executor).whatIsLeft(executionId)
-                  + " Nothing more happens by itself. "
-                  + History.of(executor).howToGoOn(executionId));
-    } else {
-      terminal
-          .err()
-          .println(
-              why
-                  + ": the execution goes on where a worker lives. See it with: cellos show "
+                  + ": the execution goes on, where another process performs it. See it with:"
+                  + " cellos show "
                   + executionId);
+      return;
     }
+    // A step that is cut off has an outcome that nobody knows: let it end.
+    boolean finished = executor.stop();
+    terminal
+        .err()
+        .println(
+            why
+                + (finished ? ": " : ": the step under way was cut off. ")
+                + History.of(executor).whatIsLeft(executionId)
+                + " Nothing more happens by itself. "
+                + History.of(executor).howToGoOn(executionId));
   }
 }

@@ -38,29 +38,49 @@ record History(ExecutionQueries queries, EngineLocks locks) {
   }
 
   /**
-   * Whether an execution looks as if it went on, but the process that performed it has ended. One
-   * that waits for a person, or for its begin, is not abandoned.
+   * Whether an execution looks as if it went on, but no process of this host performs it. One that
+   * waits for a person, or for its begin, is not abandoned.
    */
   boolean isAbandoned(ExecutionRecord record) {
-    return isUnderWay(record)
-        && queries
-            .details(record.executionId())
-            .map(ExecutionDetails::engine)
-            .filter(engine -> engine.kind() == EngineIdentity.Kind.IN_MEMORY)
-            .filter(engine -> !locks.isHeld(engine.id()))
-            .isPresent();
+    return isUnderWay(record) && engine(record).filter(engine -> !isPerformed(engine)).isPresent();
   }
 
+  private boolean isPerformed(EngineIdentity engine) {
+    return engine.kind() == EngineIdentity.Kind.IN_MEMORY
+        ? locks.isHeld(engine.id())
+        : locks.hasWorker(engine.id(), null);
+  }
+
+  private Optional<EngineIdentity> engine(ExecutionRecord record) {
+    return queries.details(record.executionId()).map(ExecutionDetails::engine);
+  }
+
+  /** Says what keeps an execution from going on, if anything does. */
   void warnIfAbandoned(Terminal terminal, ExecutionRecord record) {
     if (isAbandoned(record)) {
+      EngineIdentity engine = engine(record).orElseThrow();
       terminal
           .err()
           .println(
               "Note: "
                   + record.executionId()
-                  + " is not going on: the process that performed it has ended. "
+                  + " is not going on: "
+                  + (engine.kind() == EngineIdentity.Kind.IN_MEMORY
+                      ? "the process that performed it has ended. "
+                      : "no worker of this history lives on this machine"
+                          + queries
+                              .workerSeen(engine.id())
+                              .map(seen -> ", the last one was seen " + Texts.localTime(seen))
+                              .orElse("")
+                          + ". ")
                   + howToGoOn(record.executionId()));
     }
+    trouble(record).ifPresent(trouble -> terminal.err().println("Note: " + trouble));
+  }
+
+  /** What Temporal says keeps an open execution from going on. */
+  Optional<String> trouble(ExecutionRecord record) {
+    return record.status().isTerminal() ? Optional.empty() : queries.trouble(record.executionId());
   }
 
   /** What is the matter with the vessels of an execution that nobody performs. */

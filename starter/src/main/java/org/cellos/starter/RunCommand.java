@@ -41,8 +41,12 @@ final class RunCommand implements Callable<Integer> {
           .err()
           .println("A dry run: nobody is asked to do anything. Give --execute to do it by hand.");
     }
+    boolean detach = run.detach();
     Session session = new Session(terminal, database, engine, output);
-    try (WorkflowExecutor executor = session.open()) {
+    try (WorkflowExecutor executor = session.openWhereNeeded()) {
+      if (detach) {
+        return session.detach(executor, input.executionId(), () -> executor.create(input)).number();
+      }
       return new Following(terminal, executor, output, false)
           .perform(input.executionId(), () -> executor.create(input), timeout)
           .number();
@@ -54,7 +58,7 @@ final class RunCommand implements Callable<Integer> {
 
   private static ExitCode join(Session session, String executionId, Optional<Duration> timeout) {
     try {
-      return session.seeThrough(executionId, true, null, reached -> {}, timeout);
+      return session.seeThrough(executionId, null, reached -> {}, timeout);
     } catch (ExecutionRefusedException e) {
       // The other was faster still: it has ended.
       return session.ended(executionId).orElseThrow(() -> e);

@@ -19,6 +19,20 @@ final class RunOptions {
       description = "Wait no longer than this; the exit code is 124 then.")
   private @Nullable Long timeoutSeconds;
 
+  @Option(
+      names = "--detach",
+      description =
+          "Return as soon as it has begun; another process performs it: a 'cellos worker'.")
+  private boolean detach;
+
+  boolean detach() {
+    if (detach && timeoutSeconds != null) {
+      throw new CommandException(
+          ExitCode.BAD_INPUT, "--detach does not wait: leave --timeout out.");
+    }
+    return detach;
+  }
+
   Begin begin() {
     return new Begin(!execute);
   }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.cellos.engine.EngineChoice;
 import org.cellos.instrument.WitnessLog;
 import org.cellos.store.MirrorDatabase;
 import org.cellos.worker.WorkflowExecutor;
@@ -13,34 +14,30 @@ import org.jspecify.annotations.Nullable;
 record Session(
     Terminal terminal, DatabaseOptions database, EngineOptions engine, OutputOptions output) {
 
-  /** An engine of this command's own, or a Temporal server, with a worker. */
+  /** With a worker of its own, whoever else has one. */
   WorkflowExecutor open() {
-    WorkflowExecutor executor =
-        WorkflowExecutor.open(
-            database.file(terminal),
-            engine.choice(terminal, database.file(terminal)),
-            witnessLog(terminal));
-    sayWhich(executor);
-    return executor;
+    return said(WorkflowExecutor.open(database.file(terminal), choice(), witnessLog(terminal)));
+  }
+
+  /** With a worker where no other process of this host has one. */
+  WorkflowExecutor openWhereNeeded() {
+    return said(
+        WorkflowExecutor.openWhereNeeded(database.file(terminal), choice(), witnessLog(terminal)));
+  }
+
+  private EngineChoice choice() {
+    return engine.choice(terminal, database.file(terminal));
   }
 
   /**
-   * Where an execution is performed: its living process, or this one from now on.
+   * Where an execution is performed: its living process or server, or this one from now on.
    *
-   * @param bringsWorker whether to perform steps if its engine is a Temporal server
    * @param cancelReason where it is reached only to be cancelled
    */
-  WorkflowExecutor reach(String executionId, boolean bringsWorker, @Nullable String cancelReason) {
-    WorkflowExecutor executor =
+  WorkflowExecutor reach(String executionId, @Nullable String cancelReason) {
+    return said(
         WorkflowExecutor.reach(
-            database.file(terminal),
-            engine.choice(terminal, database.file(terminal)),
-            witnessLog(terminal),
-            executionId,
-            bringsWorker,
-            cancelReason);
-    sayWhich(executor);
-    return executor;
+            database.file(terminal), choice(), witnessLog(terminal), executionId, cancelReason));
   }
 
   /**
@@ -51,12 +48,11 @@ record Session(
    */
   ExitCode seeThrough(
       String executionId,
-      boolean bringsWorker,
       @Nullable String cancelReason,
       Consumer<WorkflowExecutor> start,
       Optional<Duration> timeout) {
     while (true) {
-      try (WorkflowExecutor executor = reach(executionId, bringsWorker, cancelReason)) {
+      try (WorkflowExecutor executor = reach(executionId, cancelReason)) {
         return new Following(terminal, executor, output, cancelReason != null)
             .perform(executionId, () -> start.accept(executor), timeout);
       } catch (HolderGoneException e) {
@@ -68,6 +64,38 @@ record Session(
             .err()
             .println("The process that performed " + executionId + " has ended: this one goes on.");
       }
+    }
+  }
+
+  /**
+   * Starts an execution and leaves it to another process.
+   *
+   * @param start what to ask for
+   */
+  ExitCode detach(WorkflowExecutor executor, String executionId, Runnable start) {
+    requireOutlives(executor);
+    start.run();
+    terminal.err().println("Execution: " + executionId + ".");
+    History history = History.of(executor);
+    new ExecutionPrinter(terminal, history, output.json()).print(executionId);
+    if (!executor.goesOnElsewhere()) {
+      terminal
+          .err()
+          .println(
+              "Nobody performs it yet: no worker of this history lives on this machine. Start one"
+                  + " with: cellos worker");
+    }
+    return ExitCode.OK;
+  }
+
+  private static void requireOutlives(WorkflowExecutor executor) {
+    if (!executor.engine().outlivesProcess()) {
+      throw new CommandException(
+          ExitCode.BAD_INPUT,
+          "--detach needs an engine that outlives this command, and "
+              + executor.engine().description()
+              + " would end with it. Start 'cellos worker' first, or leave --detach out."
+              + " Nothing was started.");
     }
   }
 
@@ -104,7 +132,7 @@ record Session(
         .orElseGet(WitnessLog::none);
   }
 
-  private void sayWhich(WorkflowExecutor executor) {
+  private WorkflowExecutor said(WorkflowExecutor executor) {
     terminal
         .err()
         .println(
@@ -113,5 +141,6 @@ record Session(
                 + ". History: "
                 + database.file(terminal)
                 + ".");
+    return executor;
   }
 }

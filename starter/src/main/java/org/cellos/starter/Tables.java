@@ -71,7 +71,8 @@ final class Tables {
       ExecutionRecord record,
       List<StepRecord> steps,
       Optional<ExecutionDetails> details,
-      History history) {
+      History history,
+      Optional<String> temporalWebUi) {
     List<DecisionRecord> decisions = history.queries().decisions(record.executionId());
     List<String> parts = new ArrayList<>();
     parts.add("Execution  " + record.executionId());
@@ -81,6 +82,7 @@ final class Tables {
     if (!record.metadata().values().isEmpty()) {
       parts.add("Metadata   " + Texts.keyValues(record.metadata()));
     }
+    temporalWebUi.ifPresent(link -> parts.add("Temporal   " + link));
     parts.add(table(steps, stepColumns(steps, details, decisions)));
     String ended = record.status() == ExecutionStatus.CANCELLED ? " ended: " : " failed: ";
     for (StepRecord step : steps) {

@@ -1,7 +1,17 @@
 package org.cellos.client;
 
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.temporal.api.common.v1.WorkflowExecution;
+import io.temporal.api.enums.v1.HistoryEventFilterType;
+import io.temporal.api.enums.v1.WorkflowExecutionStatus;
 import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
 import io.temporal.api.enums.v1.WorkflowIdReusePolicy;
+import io.temporal.api.history.v1.HistoryEvent;
+import io.temporal.api.workflowservice.v1.DescribeWorkflowExecutionRequest;
+import io.temporal.api.workflowservice.v1.DescribeWorkflowExecutionResponse;
+import io.temporal.api.workflowservice.v1.GetWorkflowExecutionHistoryRequest;
+import io.temporal.api.workflowservice.v1.WorkflowServiceGrpc.WorkflowServiceBlockingStub;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
 import io.temporal.client.WorkflowExecutionAlreadyStarted;
@@ -20,8 +30,8 @@ import io.temporal.failure.TerminatedFailure;
 import io.temporal.failure.TimeoutFailure;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -32,7 +42,6 @@ import org.cellos.domain.Begin;
 import org.cellos.domain.ExecutionInput;
 import org.cellos.domain.ExecutionOutcome;
 import org.cellos.domain.ExecutionState;
-import org.cellos.json.Fingerprint;
 import org.cellos.json.Json;
 import org.cellos.workflow.ProtocolExecution;
 import org.jspecify.annotations.Nullable;
@@ -41,12 +50,26 @@ import org.jspecify.annotations.Nullable;
 public final class ExecutionClient {
   private static final String WORKFLOW_TYPE = "ProtocolExecution";
 
+  private static final int LOOK_DEADLINE_SECONDS = 5;
+
+  /** A workflow task that fails so often will not succeed by itself. */
+  private static final int TASK_ATTEMPTS_OF_TROUBLE = 3;
+
   private final WorkflowClient temporal;
   private final String taskQueue;
+  private final Set<String> searchAttributes;
 
   public ExecutionClient(WorkflowClient temporal, String taskQueue) {
+    this(temporal, taskQueue, Set.of());
+  }
+
+  /**
+   * @param searchAttributes those of {@link ExecutionLabels} that the namespace has
+   */
+  public ExecutionClient(WorkflowClient temporal, String taskQueue, Set<String> searchAttributes) {
     this.temporal = temporal;
     this.taskQueue = taskQueue;
+    this.searchAttributes = searchAttributes;
   }
 
   /** A Temporal client that writes the project's JSON. Workers must use the same. */
@@ -83,9 +106,10 @@ public final class ExecutionClient {
                     WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING)
                 .setWorkflowIdReusePolicy(
                     WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE)
-                .setStaticSummary(summary(input))
-                .setStaticDetails(details(input))
-                .setMemo(Map.of("fingerprint", Fingerprint.of(input)))
+                .setStaticSummary(ExecutionLabels.summary(input))
+                .setStaticDetails(ExecutionLabels.details(input))
+                .setMemo(ExecutionLabels.memo(input))
+                .setTypedSearchAttributes(ExecutionLabels.searchAttributes(input, searchAttributes))
                 .build());
     try {
       stub.start(input, resumed);
@@ -154,6 +178,83 @@ public final class ExecutionClient {
     return temporal.newUntypedWorkflowStub(executionId).describe().getCloseTime() != null;
   }
 
+  /** What Temporal says of an execution. */
+  public sealed interface Sight {
+    /**
+     * It goes on.
+     *
+     * @param trouble what keeps it from doing so; null for nothing
+     */
+    record Open(String temporalRunId, @Nullable String trouble) implements Sight {}
+
+    /**
+     * Its workflow has ended.
+     *
+     * @param outcome empty where another workflow has the execution
+     */
+    record Closed(String temporalRunId, Optional<ExecutionOutcome> outcome) implements Sight {}
+
+    /** Temporal knows nothing of it: it never did, or has forgotten. */
+    record Unknown() implements Sight {}
+  }
+
+  /**
+   * Looks at the newest run of an execution.
+   *
+   * @throws StatusRuntimeException if Temporal does not answer
+   */
+  public Sight look(String executionId) {
+    WorkflowExecution execution = WorkflowExecution.newBuilder().setWorkflowId(executionId).build();
+    try {
+      DescribeWorkflowExecutionResponse described =
+          service()
+              .describeWorkflowExecution(
+                  DescribeWorkflowExecutionRequest.newBuilder()
+                      .setNamespace(temporal.getOptions().getNamespace())
+                      .setExecution(execution)
+                      .build());
+      WorkflowExecution run = described.getWorkflowExecutionInfo().getExecution();
+      return described.getWorkflowExecutionInfo().getStatus()
+              == WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING
+          ? new Sight.Open(run.getRunId(), trouble(described))
+          : new Sight.Closed(run.getRunId(), ClosedWorkflows.outcome(lastEvent(run)));
+    } catch (StatusRuntimeException e) {
+      if (e.getStatus().getCode() == Status.Code.NOT_FOUND) {
+        return new Sight.Unknown();
+      }
+      throw e;
+    }
+  }
+
+  private HistoryEvent lastEvent(WorkflowExecution run) {
+    return service()
+        .getWorkflowExecutionHistory(
+            GetWorkflowExecutionHistoryRequest.newBuilder()
+                .setNamespace(temporal.getOptions().getNamespace())
+                .setExecution(run)
+                .setHistoryEventFilterType(
+                    HistoryEventFilterType.HISTORY_EVENT_FILTER_TYPE_CLOSE_EVENT)
+                .build())
+        .getHistory()
+        .getEvents(0);
+  }
+
+  private static @Nullable String trouble(DescribeWorkflowExecutionResponse described) {
+    int attempt = described.getPendingWorkflowTask().getAttempt();
+    return attempt < TASK_ATTEMPTS_OF_TROUBLE
+        ? null
+        : "Its workflow task has failed "
+            + (attempt - 1)
+            + " times; look at the worker's output and at the Temporal Web UI.";
+  }
+
+  private WorkflowServiceBlockingStub service() {
+    return temporal
+        .getWorkflowServiceStubs()
+        .blockingStub()
+        .withDeadlineAfter(LOOK_DEADLINE_SECONDS, TimeUnit.SECONDS);
+  }
+
   /**
    * Asks for an end; the instruments are stopped before the execution is cancelled.
    *
@@ -205,27 +306,5 @@ public final class ExecutionClient {
       return application.getOriginalMessage();
     }
     return Optional.ofNullable(cause.getMessage()).orElseGet(cause::toString);
-  }
-
-  private static String summary(ExecutionInput input) {
-    StringBuilder summary = new StringBuilder(input.operationType());
-    if (input.cellLine() != null) {
-      summary.append(" of ").append(input.cellLine());
-    }
-    if (input.vesselId() != null) {
-      summary.append(" in ").append(input.vesselId());
-    }
-    return summary.append(" (").append(input.steps().size()).append(" steps)").toString();
-  }
-
-  private static String details(ExecutionInput input) {
-    return "Protocol "
-        + input.workflowName()
-        + ", instruments "
-        + input.instruments()
-        + ", material "
-        + input.materialCostUsd()
-        + ", instrument time "
-        + input.instrumentCostUsd();
   }
 }

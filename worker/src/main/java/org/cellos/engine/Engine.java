@@ -3,6 +3,7 @@ package org.cellos.engine;
 import io.grpc.ConnectivityState;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -88,6 +89,18 @@ public final class Engine implements AutoCloseable {
   /** Where people can look into it; empty where that is not known. */
   public Optional<String> webUi() {
     return Optional.ofNullable(managed).map(server -> server.server().webUi());
+  }
+
+  /**
+   * Which of {@link SearchAttributes#ALL} the namespace has: a start with another would be refused.
+   * Where the server does not say, none.
+   */
+  public Set<String> searchAttributes() {
+    return switch (kind) {
+      case MANAGED -> Set.copyOf(SearchAttributes.ALL);
+      case IN_MEMORY -> Set.of();
+      case EXTERNAL, LOCAL -> SearchAttributes.registered(stubs, namespace);
+    };
   }
 
   /** False from when a call could not reach the server until one does again. */

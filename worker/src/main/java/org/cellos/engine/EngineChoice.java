@@ -1,6 +1,7 @@
 package org.cellos.engine;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,19 @@ public record EngineChoice(
    */
   public static EngineChoice managed(Path database) {
     return new EngineChoice(Kind.MANAGED, Optional.empty(), System.getenv(), database, null);
+  }
+
+  /** A managed server for this database, whatever else there is. */
+  public EngineChoice managedIn(Path database) {
+    return new EngineChoice(Kind.MANAGED, Optional.empty(), environment, database, managedPort);
+  }
+
+  /** The server at this address, with the credentials of the environment. */
+  public EngineChoice at(String otherAddress, String namespace) {
+    Map<String, String> variables = new HashMap<>(environment);
+    variables.put("TEMPORAL_NAMESPACE", namespace);
+    return new EngineChoice(
+        Kind.EXTERNAL, Optional.of(otherAddress), variables, managedDatabase, managedPort);
   }
 
   /** The same, with this database for a managed server unless another was chosen. */

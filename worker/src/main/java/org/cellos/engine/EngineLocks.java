@@ -1,6 +1,7 @@
 package org.cellos.engine;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -8,14 +9,17 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells whether the process with an in-memory engine still lives: it holds a lock of the operating
- * system on a file named after the engine, and loses it with its life. Thread-safe.
+ * Tells whether the process with an in-memory engine, or one with a worker, still lives: it holds a
+ * lock of the operating system on a file named after that, and loses it with its life. Thread-safe.
  */
 public final class EngineLocks {
   /**
@@ -23,6 +27,8 @@ public final class EngineLocks {
    * closed, so a file that is held here must not even be looked at.
    */
   private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
+
+  private static final String WORKER = "worker-";
 
   private final Path folder;
 
@@ -99,6 +105,45 @@ public final class EngineLocks {
   public Optional<Held> tryHold(String engineId) {
     synchronized (HELD_HERE) {
       return tryHold(file(engineId));
+    }
+  }
+
+  /** Says that this process performs executions of an engine. */
+  public Held holdWorker(String engineId) {
+    for (Path left : workers(engineId)) {
+      // Of a process that died; taking it and giving it up again removes the file.
+      synchronized (HELD_HERE) {
+        tryHold(left).ifPresent(Held::close);
+      }
+    }
+    return hold(WORKER + engineId + "-" + UUID.randomUUID());
+  }
+
+  /**
+   * Whether a living process of this host performs executions of an engine.
+   *
+   * @param except this one does not count; null for none
+   */
+  public boolean hasWorker(String engineId, @Nullable Held except) {
+    return workers(engineId).stream()
+        .filter(file -> except == null || !file.equals(except.file))
+        .anyMatch(
+            file -> {
+              synchronized (HELD_HERE) {
+                return isHeld(file);
+              }
+            });
+  }
+
+  private List<Path> workers(String engineId) {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    String prefix = WORKER + engineId + "-";
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(file -> file.getFileName().toString().startsWith(prefix)).toList();
+    } catch (IOException | UncheckedIOException e) {
+      return List.of();
     }
   }
 

@@ -178,6 +178,11 @@ public final class Engines {
     }
   }
 
+  /** Whether an address is given, in the choice or in the environment that goes with it. */
+  public static boolean isConfigured(EngineChoice choice) {
+    return !Optional.ofNullable(profile(choice).getAddress()).orElse("").isBlank();
+  }
+
   /**
    * Whether a managed server would be started for this choice, which takes seconds and makes files.
    */
@@ -185,7 +190,7 @@ public final class Engines {
     boolean mayManage =
         choice.kind() == EngineChoice.Kind.MANAGED
             || (choice.kind() == EngineChoice.Kind.AUTO
-                && Optional.ofNullable(profile(choice).getAddress()).orElse("").isBlank()
+                && !isConfigured(choice)
                 && !isListening(InMemoryServer.LOOPBACK, USUAL_PORT));
     Path database = choice.managedDatabase();
     return mayManage

@@ -1,8 +1,10 @@
 package org.cellos.store;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.cellos.domain.DecisionRecord;
+import org.cellos.domain.EngineIdentity;
 import org.cellos.domain.ExecutionRecord;
 import org.cellos.domain.ExecutionState;
 import org.cellos.domain.StepAttemptRecord;
@@ -39,16 +41,22 @@ public interface ExecutionQueries {
   /** The questions of an execution and their answers, in the order of asking. */
   List<DecisionRecord> decisions(String executionId);
 
-  /** Executions that have not ended on engines that forget, oldest first. */
-  List<Unfinished> unfinishedInMemory();
+  /** Executions of this program that have not ended, oldest first. */
+  List<Unfinished> unfinished();
 
   /**
    * An execution that has not ended.
    *
    * @param executionId the execution
-   * @param engineId the engine that has it
+   * @param engine which has it
    */
-  record Unfinished(String executionId, String engineId) {}
+  record Unfinished(String executionId, EngineIdentity engine) {}
+
+  /** When a worker of an engine was last heard of; empty if none ever was. */
+  Optional<Instant> workerSeen(String engineId);
+
+  /** What keeps an open execution from going on, where that is known. */
+  Optional<String> trouble(String executionId);
 
   /** Newest first. */
   List<ExecutionRecord> list(ExecutionFilter filter);

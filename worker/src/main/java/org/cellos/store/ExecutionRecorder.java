@@ -89,4 +89,15 @@ public interface ExecutionRecorder {
    * @return when it ended
    */
   Instant recordExecution(String executionId, Snapshot snapshot, ExecutionOutcome outcome);
+
+  /**
+   * The outcome of an execution whose workflow ended without recording it: it was terminated, or
+   * timed out. Later records of that run change nothing. A step that was under way becomes failed;
+   * where nobody knows how it ended, the audit log says so.
+   *
+   * @param temporalRunId the run that ended
+   * @param who found out, for people
+   * @return whether it was open until now
+   */
+  boolean close(String executionId, String temporalRunId, ExecutionOutcome outcome, String who);
 }

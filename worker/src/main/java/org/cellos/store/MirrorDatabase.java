@@ -15,6 +15,7 @@ public final class MirrorDatabase implements AutoCloseable {
   private final @Nullable WriteConnection writer;
   private final @Nullable ExecutionRecorder recorder;
   private final @Nullable EffectLedger ledger;
+  private final @Nullable ExecutionUpkeep upkeep;
   private final ReadConnection reader;
   private final ExecutionQueries queries;
 
@@ -23,6 +24,7 @@ public final class MirrorDatabase implements AutoCloseable {
     this.writer = writer;
     this.recorder = writer == null ? null : new SqliteRecorder(writer, file, clock);
     this.ledger = writer == null ? null : new SqliteLedger(writer, clock);
+    this.upkeep = writer == null ? null : new SqliteUpkeep(writer, clock);
     this.reader = new ReadConnection(file);
     this.queries = new SqliteQueries(reader, file);
   }
@@ -84,6 +86,16 @@ public final class MirrorDatabase implements AutoCloseable {
       throw new IllegalStateException(file + " is open to read only");
     }
     return ledger;
+  }
+
+  /**
+   * @throws IllegalStateException if the file is open to read only
+   */
+  public ExecutionUpkeep upkeep() {
+    if (upkeep == null) {
+      throw new IllegalStateException(file + " is open to read only");
+    }
+    return upkeep;
   }
 
   public ExecutionQueries queries() {

@@ -212,6 +212,26 @@ final class Schema {
         reason TEXT
       )""";
 
+  /** When the workers of this mirror were last heard of. */
+  private static final String WORKERS =
+      """
+      TABLE IF NOT EXISTS workers (
+        worker TEXT NOT NULL,
+        engine_id TEXT NOT NULL,
+        since TEXT NOT NULL,
+        seen_at TEXT NOT NULL,
+        PRIMARY KEY (worker, engine_id)
+      ) WITHOUT ROWID""";
+
+  /** What keeps open executions from going on, as far as Temporal says so. */
+  private static final String EXECUTION_TROUBLES =
+      """
+      TABLE IF NOT EXISTS execution_troubles (
+        execution_id TEXT PRIMARY KEY REFERENCES execution_details(execution_id),
+        since TEXT NOT NULL,
+        message TEXT NOT NULL
+      ) WITHOUT ROWID""";
+
   /** One row: which mirror this is, wherever its file is moved to. */
   private static final String MIRROR_IDENTITY =
       """
@@ -232,7 +252,9 @@ final class Schema {
           EXECUTION_STATES,
           EFFECT_LEDGER,
           DECISIONS,
-          AUDIT_LOG);
+          AUDIT_LOG,
+          WORKERS,
+          EXECUTION_TROUBLES);
 
   /** Beyond the documented three: what makes lists of a rare status and of open questions fast. */
   private static final List<String> INDICES =

@@ -1,6 +1,9 @@
 package org.cellos.store;
 
 import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -120,12 +123,7 @@ final class SqliteQueries implements ExecutionQueries {
                     new ExecutionDetails(
                         readInput(executionId, row.getString("input")),
                         row.getString("fingerprint"),
-                        new EngineIdentity(
-                            EngineIdentity.Kind.valueOf(
-                                row.getString("engine_kind").toUpperCase(Locale.ROOT)),
-                            row.getString("engine_id"),
-                            row.getString("engine_address"),
-                            row.getString("engine_namespace")),
+                        engine(row),
                         row.getString("temporal_run_id")),
                 executionId));
   }
@@ -150,16 +148,38 @@ final class SqliteQueries implements ExecutionQueries {
   }
 
   @Override
-  public List<Unfinished> unfinishedInMemory() {
+  public List<Unfinished> unfinished() {
     return reader.read(
         sql ->
             sql.list(
                 """
-                SELECT execution_id, engine_id
+                SELECT execution_id, engine_kind, engine_id, engine_address, engine_namespace
                 FROM executions JOIN execution_details USING (execution_id)
-                WHERE status IN ('pending', 'running', 'paused') AND engine_kind = 'in_memory'
+                WHERE status IN ('pending', 'running', 'paused')
                 ORDER BY created_at, execution_id""",
-                row -> new Unfinished(row.getString(1), row.getString(2))));
+                row -> new Unfinished(row.getString("execution_id"), engine(row))));
+  }
+
+  @Override
+  public Optional<Instant> workerSeen(String engineId) {
+    return reader
+        .read(sql -> sql.text("SELECT max(seen_at) FROM workers WHERE engine_id = ?", engineId))
+        .map(StoredTime::read);
+  }
+
+  @Override
+  public Optional<String> trouble(String executionId) {
+    return reader.read(
+        sql ->
+            sql.text("SELECT message FROM execution_troubles WHERE execution_id = ?", executionId));
+  }
+
+  private static EngineIdentity engine(ResultSet row) throws SQLException {
+    return new EngineIdentity(
+        EngineIdentity.Kind.valueOf(row.getString("engine_kind").toUpperCase(Locale.ROOT)),
+        row.getString("engine_id"),
+        row.getString("engine_address"),
+        row.getString("engine_namespace"));
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.cellos.domain.Answer;
@@ -83,13 +84,23 @@ final class SqliteRecorder implements ExecutionRecorder {
                       formerEngineId)
                   == 1;
           if (adopted) {
+            // One that its engine had lost waited for this.
+            sql.update(
+                """
+                UPDATE executions SET status = ?, error_message = NULL
+                WHERE execution_id = ? AND status = ? AND NOT EXISTS (
+                  SELECT * FROM decisions d
+                  WHERE d.execution_id = executions.execution_id AND d.decided_at IS NULL)""",
+                ExecutionStatus.RUNNING.wireValue(),
+                executionId,
+                ExecutionStatus.PAUSED.wireValue());
             AuditLog.add(
                 sql,
                 now(sql, executionId),
                 executionId,
                 null,
                 who,
-                "takes the execution over, since the process that performed it has ended",
+                "takes the execution over, since the engine that had it is no more or has forgotten it",
                 null);
           }
           return adopted;
@@ -317,32 +328,86 @@ final class SqliteRecorder implements ExecutionRecorder {
         sql -> {
           if (isNewest(sql, executionId, snapshot)) {
             reopen(sql, executionId);
-            String now = StoredTime.write(now(sql, executionId));
-            closeSteps(sql, executionId, outcome, now);
-            Decisions.cancel(sql, executionId, now);
-            if (outcome.status() != ExecutionStatus.COMPLETED) {
-              AuditLog.add(
-                  sql,
-                  StoredTime.read(now),
-                  executionId,
-                  null,
-                  "workflow",
-                  outcome.status().wireValue(),
-                  outcome.errorMessage());
-            }
-            sql.update(
-                """
-                UPDATE executions SET status = ?, completed_at = ?, error_message = ?
-                WHERE execution_id = ?""",
-                outcome.status().wireValue(),
-                now,
-                outcome.errorMessage(),
-                executionId);
+            end(sql, executionId, outcome, now(sql, executionId), "workflow");
           }
           return time(
                   sql, "SELECT completed_at FROM executions WHERE execution_id = ?", executionId)
               .orElse(latest(sql, executionId));
         });
+  }
+
+  @Override
+  public boolean close(
+      String executionId, String temporalRunId, ExecutionOutcome outcome, String who) {
+    return writer.transaction(
+        sql -> {
+          requireOurs(sql, executionId);
+          if (sql.number(
+                  """
+                  SELECT count(*) FROM executions
+                  WHERE execution_id = ? AND completed_at IS NULL""",
+                  executionId)
+              == 0) {
+            return false;
+          }
+          // What a worker is still about to record of this run comes too late.
+          int ordinal = runOrdinal(sql, executionId, temporalRunId);
+          int newest =
+              sql.update(
+                  """
+                  UPDATE execution_progress SET run_ordinal = ?1, sequence = ?2
+                  WHERE execution_id = ?3 AND run_ordinal <= ?1""",
+                  ordinal,
+                  Long.MAX_VALUE,
+                  executionId);
+          if (newest == 0) {
+            return false;
+          }
+          Instant now = now(sql, executionId);
+          auditUnknown(sql, executionId, now, who);
+          end(sql, executionId, outcome, now, who);
+          return true;
+        });
+  }
+
+  /** Nobody is asked about what was under way any more, but it must not be forgotten. */
+  private static void auditUnknown(Sql sql, String executionId, Instant now, String who)
+      throws SQLException {
+    List<Integer> unknown =
+        sql.list(
+            """
+            SELECT DISTINCT step_index FROM effect_ledger
+            WHERE execution_id = ? AND closed_at IS NULL ORDER BY step_index""",
+            row -> row.getInt(1),
+            executionId);
+    for (int stepIndex : unknown) {
+      AuditLog.add(
+          sql,
+          now,
+          executionId,
+          stepIndex,
+          who,
+          "nobody knows how the step ended",
+          "its execution was ended while it was under way");
+    }
+  }
+
+  private static void end(
+      Sql sql, String executionId, ExecutionOutcome outcome, Instant now, String who)
+      throws SQLException {
+    String at = StoredTime.write(now);
+    closeSteps(sql, executionId, outcome, at);
+    Decisions.cancel(sql, executionId, at);
+    if (outcome.status() != ExecutionStatus.COMPLETED) {
+      AuditLog.add(
+          sql, now, executionId, null, who, outcome.status().wireValue(), outcome.errorMessage());
+    }
+    sql.update(
+        "UPDATE executions SET status = ?, completed_at = ?, error_message = ? WHERE execution_id = ?",
+        outcome.status().wireValue(),
+        at,
+        outcome.errorMessage(),
+        executionId);
   }
 
   private static void setStatus(Sql sql, String executionId, ExecutionStatus status)

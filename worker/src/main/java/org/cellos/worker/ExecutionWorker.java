@@ -14,6 +14,7 @@ import org.cellos.activity.StepFailures;
 import org.cellos.client.ExecutionClient;
 import org.cellos.domain.EngineIdentity;
 import org.cellos.engine.Engine;
+import org.cellos.engine.EngineLocks;
 import org.cellos.handler.HandlerRegistry;
 import org.cellos.mirror.MirrorInterceptor;
 import org.cellos.store.MirrorDatabase;
@@ -35,15 +36,47 @@ public final class ExecutionWorker implements AutoCloseable {
   private final String taskQueue;
   private final WorkerFactory factory;
   private final LivenessBeat livenessBeat;
+  private final EngineLocks.Held presence;
+  private final Reconciler reconciler;
 
-  private ExecutionWorker(String taskQueue, WorkerFactory factory, LivenessBeat livenessBeat) {
+  private ExecutionWorker(
+      String taskQueue,
+      WorkerFactory factory,
+      LivenessBeat livenessBeat,
+      EngineLocks.Held presence,
+      Reconciler reconciler) {
     this.taskQueue = taskQueue;
     this.factory = factory;
     this.livenessBeat = livenessBeat;
+    this.presence = presence;
+    this.reconciler = reconciler;
   }
 
-  public static ExecutionWorker start(
-      Engine engine, MirrorDatabase mirror, HandlerRegistry handlers) {
+  /**
+   * @param locks tell other processes that this one performs executions of the engine
+   */
+  static ExecutionWorker start(
+      Engine engine,
+      MirrorDatabase mirror,
+      HandlerRegistry handlers,
+      EngineLocks locks,
+      ExecutionClient client) {
+    EngineLocks.Held presence = locks.holdWorker(engine.id());
+    try {
+      return start(engine, mirror, handlers, locks, client, presence);
+    } catch (RuntimeException e) {
+      presence.close();
+      throw e;
+    }
+  }
+
+  private static ExecutionWorker start(
+      Engine engine,
+      MirrorDatabase mirror,
+      HandlerRegistry handlers,
+      EngineLocks locks,
+      ExecutionClient client,
+      EngineLocks.Held presence) {
     WorkflowClient temporal = ExecutionClient.temporalClient(engine.stubs(), engine.namespace());
     String identity = temporal.getOptions().getIdentity();
     WorkerFactory factory =
@@ -64,7 +97,9 @@ public final class ExecutionWorker implements AutoCloseable {
         new RecordActivitiesImpl(mirror.recorder(), mirror.ledger(), handlers, identity(engine)),
         new StepActivitiesImpl(handlers, livenessBeat, mirror.ledger(), engine.id()));
     factory.start();
-    return new ExecutionWorker(taskQueue(mirror), factory, livenessBeat);
+    Reconciler reconciler = new Reconciler(mirror, locks, identity(engine), client, identity);
+    reconciler.start();
+    return new ExecutionWorker(taskQueue(mirror), factory, livenessBeat, presence, reconciler);
   }
 
   /**
@@ -73,6 +108,10 @@ public final class ExecutionWorker implements AutoCloseable {
    */
   public static String taskQueue(MirrorDatabase mirror) {
     return "cellos-" + mirror.mirrorId();
+  }
+
+  EngineLocks.Held presence() {
+    return presence;
   }
 
   /** The Temporal task queue that it polls. */
@@ -86,6 +125,8 @@ public final class ExecutionWorker implements AutoCloseable {
    * @return whether everything finished; otherwise steps were cut off
    */
   public boolean stop() {
+    // Whoever needs a worker from now on must not count on this one.
+    presence.close();
     factory.shutdown();
     long deadline = System.nanoTime() + DRAIN.toNanos();
     while (!livenessBeat.isIdle() && System.nanoTime() < deadline) {
@@ -96,6 +137,7 @@ public final class ExecutionWorker implements AutoCloseable {
     factory.awaitTermination(LAST_REPORTS.toMillis(), TimeUnit.MILLISECONDS);
     factory.shutdownNow();
     livenessBeat.close();
+    reconciler.close();
     return finished;
   }
 

@@ -9,9 +9,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.cellos.client.ExecutionClient;
 import org.cellos.client.ExecutionElsewhereException;
 import org.cellos.client.ExecutionRefusedException;
+import org.cellos.domain.DecisionRecord;
 import org.cellos.domain.EngineIdentity;
 import org.cellos.domain.ExecutionRecord;
 import org.cellos.domain.ExecutionState;
+import org.cellos.domain.ExecutionStatus;
 import org.cellos.engine.EngineLocks;
 import org.cellos.store.ExecutionDetails;
 import org.cellos.store.ExecutionQueries;
@@ -23,8 +25,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes executions over whose in-memory engine ended with its process, and lets them go on here
+ * Takes executions over whose engine is no more or has forgotten them, and lets them go on here
  * from what the mirror and the ledger know. Thread-safe; of several processes one succeeds.
+ *
+ * <p>By itself it does so where the engine was in memory, or a managed server of the same file.
+ * What a server of somebody else's has lost goes on when a person says so.
  */
 final class Resumption {
   private static final Logger log = LoggerFactory.getLogger(Resumption.class);
@@ -65,7 +70,7 @@ final class Resumption {
   List<String> resumeAll() {
     List<String> resumed = new ArrayList<>();
     try {
-      for (Unfinished execution : queries().unfinishedInMemory()) {
+      for (Unfinished execution : queries().unfinished()) {
         if (isToBeResumed(execution) && tryToResume(execution.executionId())) {
           resumed.add(execution.executionId());
         }
@@ -77,9 +82,32 @@ final class Resumption {
   }
 
   private boolean isToBeResumed(Unfinished execution) {
-    return execution.engineId().equals(here.id())
-        ? notStarted.contains(execution.executionId())
-        : !locks.isHeld(execution.engineId());
+    EngineIdentity former = execution.engine();
+    return former.id().equals(here.id())
+        ? notStarted.contains(execution.executionId()) || isForgotten(execution.executionId())
+        : isAbandoned(former) || isFormerServerOfSameFile(former);
+  }
+
+  /**
+   * Past its retention, or a backup of the server's database was restored: the reconciler says so.
+   */
+  private boolean isForgotten(String executionId) {
+    return here.kind() == EngineIdentity.Kind.MANAGED
+        && queries().find(executionId).stream()
+            .anyMatch(record -> record.status() == ExecutionStatus.PAUSED)
+        && queries().decisions(executionId).stream().noneMatch(DecisionRecord::isOpen)
+        && client.look(executionId) instanceof ExecutionClient.Sight.Unknown;
+  }
+
+  private boolean isAbandoned(EngineIdentity former) {
+    return former.kind() == EngineIdentity.Kind.IN_MEMORY && !locks.isHeld(former.id());
+  }
+
+  /** A managed server has one database; if that says it is another, the former one was deleted. */
+  private boolean isFormerServerOfSameFile(EngineIdentity former) {
+    return former.kind() == EngineIdentity.Kind.MANAGED
+        && here.kind() == EngineIdentity.Kind.MANAGED
+        && former.address().equals(here.address());
   }
 
   /** What is wrong with one must not keep the others from going on; it is tried again later. */
@@ -114,14 +142,11 @@ final class Resumption {
     requireOpen(executionId);
     ExecutionDetails details = details(executionId);
     EngineIdentity former = details.engine();
-    if (former.id().equals(here.id()) && !notStarted.contains(executionId)) {
-      // It is performed here, or where this engine's worker is.
+    if (former.id().equals(here.id()) && isPerformed(executionId)) {
       return;
     }
-    if (!former.id().equals(here.id())) {
-      takeOver(executionId, former);
-      notStarted.add(executionId);
-    }
+    takeOver(executionId, former);
+    notStarted.add(executionId);
     ExecutionState state = requireState(executionId);
     if (cancelReason != null) {
       state = state.cancelling(cancelReason);
@@ -133,20 +158,22 @@ final class Resumption {
     notStarted.remove(executionId);
   }
 
+  /** Whether this engine has it; a server may have forgotten it, or its process may have died. */
+  private boolean isPerformed(String executionId) {
+    return !notStarted.contains(executionId)
+        && !(client.look(executionId) instanceof ExecutionClient.Sight.Unknown);
+  }
+
   private void takeOver(String executionId, EngineIdentity former) {
-    if (former.kind() != EngineIdentity.Kind.IN_MEMORY) {
-      throw new ExecutionRefusedException(
-          "The execution "
-              + executionId
-              + " is on the Temporal server at "
-              + former.address()
-              + ", namespace "
-              + former.namespace()
-              + ". Give --address "
-              + former.address()
-              + ".");
+    boolean isHere = former.id().equals(here.id());
+    if (!isHere && !isLostByItsEngine(former)) {
+      throw new ExecutionElsewhereException(executionId);
     }
     requireState(executionId);
+    if (isHere && here.kind() == EngineIdentity.Kind.IN_MEMORY) {
+      // This process has taken it over before, and only the start is missing.
+      return;
+    }
     // Held meanwhile, so that nobody can take a process that just starts for the former one.
     try (EngineLocks.Held held =
         locks
@@ -157,6 +184,15 @@ final class Resumption {
       }
       log.debug("Took {} over, holding {}", executionId, held);
     }
+  }
+
+  /** The engine at a former one's address is another now: the former one is no more. */
+  private boolean isLostByItsEngine(EngineIdentity former) {
+    return switch (former.kind()) {
+      case IN_MEMORY -> !locks.isHeld(former.id());
+      case MANAGED, EXTERNAL, LOCAL ->
+          former.address().equals(here.address()) && former.namespace().equals(here.namespace());
+    };
   }
 
   private void requireOpen(String executionId) {

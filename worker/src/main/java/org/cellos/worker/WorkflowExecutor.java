@@ -71,8 +71,11 @@ public final class WorkflowExecutor implements AutoCloseable {
   private final HandlerRegistry handlers;
   private final ExecutionClient client;
   private final Resumption resumption;
-  private final @Nullable ExecutionWorker worker;
+  private final EngineLocks locks;
   private final EngineLocks.@Nullable Held lock;
+
+  @GuardedBy("this")
+  private @Nullable ExecutionWorker worker;
 
   @GuardedBy("this")
   private @Nullable Boolean stopped;
@@ -80,14 +83,25 @@ public final class WorkflowExecutor implements AutoCloseable {
   @GuardedBy("this")
   private boolean closed;
 
+  /** Who performs steps. */
+  enum Work {
+    /** This process does, and others may as well. */
+    HERE,
+    /** This process does where no other of this host does. */
+    WHERE_NEEDED,
+    /** The process that has the in-memory engine does. */
+    ELSEWHERE
+  }
+
   private WorkflowExecutor(
-      MirrorDatabase mirror, Engine engine, HandlerRegistry handlers, boolean bringsWorker) {
+      MirrorDatabase mirror, Engine engine, HandlerRegistry handlers, Work work) {
     this.mirror = mirror;
     this.engine = engine;
     this.handlers = handlers;
     WorkflowClient temporal = ExecutionClient.temporalClient(engine.stubs(), engine.namespace());
-    this.client = new ExecutionClient(temporal, ExecutionWorker.taskQueue(mirror));
-    EngineLocks locks = locks(mirror.file());
+    this.client =
+        new ExecutionClient(temporal, ExecutionWorker.taskQueue(mirror), engine.searchAttributes());
+    this.locks = locks(mirror.file());
     this.resumption =
         new Resumption(
             mirror,
@@ -97,10 +111,57 @@ public final class WorkflowExecutor implements AutoCloseable {
             temporal.getOptions().getIdentity());
     // Before any execution is recorded as this engine's.
     this.lock = engine.endsWithProcess() ? locks.hold(engine.id()) : null;
-    this.worker = bringsWorker ? ExecutionWorker.start(engine, mirror, handlers) : null;
+    try {
+      switch (work) {
+        case HERE -> bringWorker();
+        case WHERE_NEEDED -> bringWorkerWhereNeeded();
+        case ELSEWHERE -> {}
+      }
+    } catch (RuntimeException e) {
+      if (lock != null) {
+        lock.close();
+      }
+      throw e;
+    }
   }
 
-  /** The locks of the in-memory engines that perform executions of a mirror. */
+  private synchronized void bringWorker() {
+    if (worker == null && stopped == null) {
+      worker = ExecutionWorker.start(engine, mirror, handlers, locks, client);
+    }
+  }
+
+  /**
+   * Performs steps from now on if no process of this host does so; another may have died. Does
+   * nothing where the engine is inside another process.
+   */
+  public synchronized void bringWorkerWhereNeeded() {
+    if (isVisitor()) {
+      return;
+    }
+    if (worker == null && (lock != null || !locks.hasWorker(engine.id(), null))) {
+      bringWorker();
+    }
+  }
+
+  private boolean isVisitor() {
+    return engine.kind() == Engine.Kind.IN_MEMORY && !engine.endsWithProcess();
+  }
+
+  /** Whether steps are performed in this process. */
+  public synchronized boolean hasWorker() {
+    return worker != null;
+  }
+
+  /** Whether executions go on when this process ends: another one performs them. */
+  public synchronized boolean goesOnElsewhere() {
+    if (engine.kind() == Engine.Kind.IN_MEMORY) {
+      return isVisitor();
+    }
+    return locks.hasWorker(engine.id(), worker == null ? null : worker.presence());
+  }
+
+  /** The locks of the processes that perform executions of a mirror. */
   public static EngineLocks locks(Path database) {
     Path file = database.toAbsolutePath();
     try {
@@ -134,14 +195,22 @@ public final class WorkflowExecutor implements AutoCloseable {
   public static WorkflowExecutor open(Path database, EngineChoice choice, WitnessLog witness) {
     // The engine first: where there is none, no file may be left behind.
     Engine engine = Engines.open(managedBeside(choice, database));
-    return open(engine, database, witness, true);
+    return open(engine, database, witness, Work.HERE);
+  }
+
+  /** With a worker of its own only where no other process of this host has one. */
+  public static WorkflowExecutor openWhereNeeded(
+      Path database, EngineChoice choice, WitnessLog witness) {
+    return open(
+        Engines.open(managedBeside(choice, database)), database, witness, Work.WHERE_NEEDED);
   }
 
   /**
-   * Where an execution is performed: the process that has it, or this one if none lives that has.
-   * Then it goes on here, from where it was.
+   * Where an execution is performed: the process that has its engine in memory, the Temporal server
+   * that has it, or this process if neither is there any more. Then it goes on here, from where it
+   * was. This process performs steps where no other of this host does.
    *
-   * @param bringsWorker whether to perform steps here if its engine is a Temporal server
+   * @param choice an address leads to a server that must have the execution
    * @param cancelReason where it is reached only to be cancelled: no further step is begun then
    * @throws ExecutionRefusedException if it has ended, is unknown, or is on another Temporal server
    */
@@ -150,32 +219,42 @@ public final class WorkflowExecutor implements AutoCloseable {
       EngineChoice choice,
       WitnessLog witness,
       String executionId,
-      boolean bringsWorker,
       @Nullable String cancelReason) {
     long deadline = System.nanoTime() + TAKEOVER_PATIENCE.toNanos();
     while (System.nanoTime() < deadline) {
       EngineIdentity holder = holder(database, executionId);
       if (holder.kind() == EngineIdentity.Kind.IN_MEMORY && locks(database).isHeld(holder.id())) {
         try {
-          return open(Engines.attach(holder.id(), holder.address()), database, witness, false);
+          WorkflowExecutor visitor =
+              open(
+                  Engines.attach(holder.id(), holder.address()), database, witness, Work.ELSEWHERE);
+          return cancelled(visitor, executionId, cancelReason);
         } catch (EngineUnavailableException e) {
           // It has ended this very moment, or has just begun.
           pause(BETWEEN_TAKEOVERS);
           continue;
         }
       }
-      boolean isAbandoned = holder.kind() == EngineIdentity.Kind.IN_MEMORY;
+      // Its worker comes last: it must not begin a step of what is to be cancelled.
       WorkflowExecutor executor =
           open(
-              Engines.open(managedBeside(choice, database)),
+              Engines.open(leadingTo(holder, managedBeside(choice, database))),
               database,
               witness,
-              bringsWorker || isAbandoned);
+              Work.ELSEWHERE);
       try {
         executor.resumption.resume(executionId, cancelReason);
+        if (!executor.engine.endsWithProcess()) {
+          cancelled(executor, executionId, cancelReason);
+        }
+        executor.bringWorkerWhereNeeded();
         return executor;
       } catch (ExecutionElsewhereException e) {
         executor.close();
+        if (holder.kind() != EngineIdentity.Kind.IN_MEMORY
+            && holder(database, executionId).equals(holder)) {
+          throw onAnotherServer(executionId, holder, e);
+        }
         pause(BETWEEN_TAKEOVERS);
       } catch (RuntimeException e) {
         executor.close();
@@ -183,6 +262,54 @@ public final class WorkflowExecutor implements AutoCloseable {
       }
     }
     throw new ExecutionElsewhereException(executionId);
+  }
+
+  private static WorkflowExecutor cancelled(
+      WorkflowExecutor executor, String executionId, @Nullable String reason) {
+    if (reason != null) {
+      try {
+        executor.cancel(executionId, reason);
+      } catch (RuntimeException e) {
+        executor.close();
+        throw e;
+      }
+    }
+    return executor;
+  }
+
+  /** Unless a person has named another, the engine of an execution is the one that it is on. */
+  private static EngineChoice leadingTo(EngineIdentity holder, EngineChoice choice) {
+    return switch (holder.kind()) {
+      case IN_MEMORY -> choice;
+      case MANAGED ->
+          choice.kind() == EngineChoice.Kind.AUTO && !Engines.isConfigured(choice)
+              ? choice.managedIn(Path.of(holder.address()))
+              : choice;
+      case EXTERNAL, LOCAL ->
+          choice.kind() == EngineChoice.Kind.AUTO && !Engines.isConfigured(choice)
+              ? choice.at(holder.address(), holder.namespace())
+              : choice;
+    };
+  }
+
+  private static ExecutionRefusedException onAnotherServer(
+      String executionId, EngineIdentity holder, ExecutionElsewhereException cause) {
+    return new ExecutionRefusedException(
+        "The execution "
+            + executionId
+            + (holder.kind() == EngineIdentity.Kind.MANAGED
+                ? " is on the Temporal server of "
+                    + holder.address()
+                    + ". Leave --address and --engine out, or give --engine-db "
+                    + holder.address()
+                : " is on the Temporal server at "
+                    + holder.address()
+                    + ", namespace "
+                    + holder.namespace()
+                    + ". Give --address "
+                    + holder.address())
+            + ".",
+        cause);
   }
 
   private static EngineChoice managedBeside(EngineChoice choice, Path database) {
@@ -203,14 +330,14 @@ public final class WorkflowExecutor implements AutoCloseable {
   }
 
   private static WorkflowExecutor open(
-      Engine engine, Path database, WitnessLog witness, boolean bringsWorker) {
+      Engine engine, Path database, WitnessLog witness, Work work) {
     try {
       MirrorDatabase mirror = MirrorDatabase.open(database);
       try {
         HandlerRegistry handlers = new HandlerRegistry();
         VirtualInstruments.register(handlers, witness);
         handlers.registerProvided();
-        return new WorkflowExecutor(mirror, engine, handlers, bringsWorker);
+        return new WorkflowExecutor(mirror, engine, handlers, work);
       } catch (RuntimeException e) {
         mirror.close();
         throw e;
@@ -400,7 +527,7 @@ public final class WorkflowExecutor implements AutoCloseable {
               + "; only a pending one can"
               + " begin.");
     }
-    if (worker != null && !isHere(executionId)) {
+    if (hasWorker() && !isHere(executionId)) {
       resume(executionId);
     }
     client.begin(executionId, new Begin(dryRun), ANSWER_DEADLINE);
@@ -419,6 +546,17 @@ public final class WorkflowExecutor implements AutoCloseable {
   /** Waits until an execution has ended, on Temporal's word, and reads it from the mirror. */
   public ExecutionRecord await(String executionId) {
     outcome(executionId).join();
+    return ended(executionId);
+  }
+
+  /**
+   * Reads an execution that has ended, on Temporal's word; one that was terminated has not recorded
+   * its end, and that is done here.
+   */
+  public ExecutionRecord ended(String executionId) {
+    if (queries().find(executionId).stream().anyMatch(record -> !record.status().isTerminal())) {
+      Reconciler.closeEnded(mirror, client, executionId);
+    }
     return queries()
         .find(executionId)
         .orElseThrow(
@@ -467,7 +605,7 @@ public final class WorkflowExecutor implements AutoCloseable {
 
   /** Tells which processes with executions of this mirror live. */
   public EngineLocks locks() {
-    return locks(mirror.file());
+    return locks;
   }
 
   /** The Temporal task queue of this mirror's executions. */

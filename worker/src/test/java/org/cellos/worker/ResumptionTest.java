@@ -220,8 +220,7 @@ class ResumptionTest {
     executor.close();
 
     executor =
-        WorkflowExecutor.reach(
-            database, EngineChoice.inMemory(), witness.log(), id, false, "by ada");
+        WorkflowExecutor.reach(database, EngineChoice.inMemory(), witness.log(), id, "by ada");
 
     assertThat(executor.await(id).status()).isEqualTo(ExecutionStatus.CANCELLED);
     assertThat(witness.effects()).containsExactly("0/1", "1/1");
@@ -280,8 +279,7 @@ class ResumptionTest {
     await().until(() -> witness.effects().size() == 1);
     executor.close();
     executor =
-        WorkflowExecutor.reach(
-            database, EngineChoice.inMemory(), witness.log(), id, false, "by ada");
+        WorkflowExecutor.reach(database, EngineChoice.inMemory(), witness.log(), id, "by ada");
     executor.await(id);
 
     StepRecord rest = executor.steps(id).get(0);
@@ -321,8 +319,7 @@ class ResumptionTest {
   }
 
   private WorkflowExecutor reach(String id) {
-    return WorkflowExecutor.reach(
-        database, EngineChoice.inMemory(), witness.log(), id, false, null);
+    return WorkflowExecutor.reach(database, EngineChoice.inMemory(), witness.log(), id, null);
   }
 
   private void reopen() {

@@ -166,7 +166,7 @@ class ReplayTest {
     executor.close();
     executor =
         WorkflowExecutor.reach(
-            database(), EngineChoice.inMemory(), WitnessLog.none(), id, false, "by ada");
+            database(), EngineChoice.inMemory(), WitnessLog.none(), id, "by ada");
     assertThat(executor.await(id).status()).isEqualTo(ExecutionStatus.CANCELLED);
 
     assertReplays(history(id));

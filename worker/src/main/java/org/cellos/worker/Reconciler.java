@@ -1,0 +1,186 @@
+package org.cellos.worker;
+
+import io.grpc.StatusRuntimeException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.cellos.client.ExecutionClient;
+import org.cellos.client.ExecutionClient.Sight;
+import org.cellos.domain.EngineIdentity;
+import org.cellos.engine.EngineLocks;
+import org.cellos.store.ExecutionQueries.Unfinished;
+import org.cellos.store.MirrorDatabase;
+import org.cellos.store.StoreException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Compares the open executions of one engine with what Temporal says of them, every few seconds: a
+ * workflow that was terminated records nothing. Of several processes with a worker one does so.
+ */
+final class Reconciler implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Reconciler.class);
+  private static final Duration EVERY = Duration.ofSeconds(10);
+
+  /** So many calls a round cost the server little; with more open executions it takes rounds. */
+  private static final int MOST_LOOKS = 200;
+
+  private final MirrorDatabase mirror;
+  private final EngineLocks locks;
+  private final EngineIdentity here;
+  private final ExecutionClient client;
+  private final String who;
+  private final Map<String, String> troubles = new HashMap<>();
+  private final Set<String> recentlyUnknown = new HashSet<>();
+  private EngineLocks.@Nullable Held elected;
+  private int next;
+
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Thread rounds = new Thread(this::rounds, "reconciler");
+
+  /**
+   * @param here the engine whose executions it looks at
+   * @param who this worker, for people
+   */
+  Reconciler(
+      MirrorDatabase mirror,
+      EngineLocks locks,
+      EngineIdentity here,
+      ExecutionClient client,
+      String who) {
+    this.mirror = mirror;
+    this.locks = locks;
+    this.here = here;
+    this.client = client;
+    this.who = who;
+    rounds.setDaemon(true);
+  }
+
+  void start() {
+    rounds.start();
+  }
+
+  private void rounds() {
+    try {
+      do {
+        round();
+      } while (!closed.await(EVERY.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      if (elected != null) {
+        elected.close();
+      }
+    }
+  }
+
+  private void round() {
+    try {
+      mirror.upkeep().seen(who, here.id());
+      if (isElected()) {
+        look();
+      }
+    } catch (StoreException | StatusRuntimeException e) {
+      // The next round tries again; what is wrong is said by those who wait for it.
+      log.debug("Not reconciled: {}", e.toString());
+    } catch (RuntimeException e) {
+      // Thrown on, it would end all further rounds in silence.
+      log.warn("Not reconciled", e);
+    }
+  }
+
+  private boolean isElected() {
+    if (elected == null) {
+      elected = locks.tryHold("reconciler-" + here.id()).orElse(null);
+    }
+    return elected != null;
+  }
+
+  private void look() {
+    List<Unfinished> open =
+        mirror.queries().unfinished().stream()
+            .filter(execution -> execution.engine().id().equals(here.id()))
+            .toList();
+    int looks = Math.min(MOST_LOOKS, open.size());
+    for (int i = 0; i < looks; i++) {
+      reconcile(open.get((next + i) % open.size()).executionId());
+    }
+    next = open.isEmpty() ? 0 : (next + looks) % open.size();
+  }
+
+  private void reconcile(String executionId) {
+    Sight sight = client.look(executionId);
+    if (sight instanceof Sight.Open open) {
+      sayTrouble(executionId, open.trouble());
+    } else if (sight instanceof Sight.Closed closed) {
+      close(mirror, executionId, closed);
+      sayTrouble(executionId, null);
+    } else if (!recentlyUnknown.add(executionId)) {
+      // Twice in a row: one that is just being taken over is not started yet.
+      lost(executionId);
+      recentlyUnknown.remove(executionId);
+    }
+  }
+
+  /** Records the end of an execution whose workflow has ended without doing so. */
+  static void closeEnded(MirrorDatabase mirror, ExecutionClient client, String executionId) {
+    if (client.look(executionId) instanceof Sight.Closed closed) {
+      close(mirror, executionId, closed);
+    }
+  }
+
+  private static void close(MirrorDatabase mirror, String executionId, Sight.Closed closed) {
+    closed
+        .outcome()
+        .filter(
+            outcome ->
+                mirror.recorder().close(executionId, closed.temporalRunId(), outcome, "reconciler"))
+        .ifPresent(outcome -> log.warn("{}: {}", executionId, outcome.errorMessage()));
+  }
+
+  private void sayTrouble(String executionId, @Nullable String trouble) {
+    String known =
+        troubles.containsKey(executionId)
+            ? troubles.get(executionId)
+            : mirror.queries().trouble(executionId).orElse(null);
+    recentlyUnknown.remove(executionId);
+    if (!Objects.equals(known, trouble)) {
+      mirror.upkeep().trouble(executionId, trouble);
+      Optional.ofNullable(trouble).ifPresent(message -> log.warn("{}: {}", executionId, message));
+    }
+    if (trouble == null) {
+      troubles.remove(executionId);
+    } else {
+      troubles.put(executionId, trouble);
+    }
+  }
+
+  private void lost(String executionId) {
+    String message =
+        "The Temporal server of this execution ("
+            + here.address()
+            + ") knows nothing of it any more. Look at the vessel, then go on with: cellos execute "
+            + executionId;
+    if (mirror.upkeep().lost(executionId, message)) {
+      log.warn("{}: {}", executionId, message);
+    }
+  }
+
+  @Override
+  public void close() {
+    closed.countDown();
+    try {
+      rounds.join(EVERY.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
