@@ -1,6 +1,5 @@
 package org.cellos.starter;
 
-import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -9,6 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.cellos.client.ExecutionUnreachableException;
 import org.cellos.domain.DecisionRecord;
 import org.cellos.domain.ExecutionOutcome;
 import org.cellos.domain.ExecutionRecord;
@@ -124,7 +124,7 @@ final class Following {
             return End.TIMED_OUT;
           }
         } catch (ExecutionException e) {
-          if (!isVisitor() && !(e.getCause() instanceof StatusRuntimeException)) {
+          if (!isVisitor() && !(e.getCause() instanceof ExecutionUnreachableException)) {
             throw new CompletionException(e.getCause());
           }
           // Its server does not answer any more: if it is another process's, that is about to end.

@@ -18,6 +18,7 @@ import io.temporal.client.WorkflowExecutionAlreadyStarted;
 import io.temporal.client.WorkflowFailedException;
 import io.temporal.client.WorkflowNotFoundException;
 import io.temporal.client.WorkflowOptions;
+import io.temporal.client.WorkflowServiceException;
 import io.temporal.client.WorkflowStub;
 import io.temporal.client.WorkflowUpdateException;
 import io.temporal.common.converter.DataConverter;
@@ -274,6 +275,11 @@ public final class ExecutionClient {
         thrown instanceof CompletionException && thrown.getCause() != null
             ? thrown.getCause()
             : thrown;
+    if (failure instanceof StatusRuntimeException || failure instanceof WorkflowServiceException) {
+      throw new CompletionException(
+          new ExecutionUnreachableException(
+              "Temporal does not answer: " + message(failure), failure));
+    }
     if (!(failure instanceof WorkflowFailedException)) {
       throw new CompletionException(failure);
     }

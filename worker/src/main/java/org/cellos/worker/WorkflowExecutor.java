@@ -9,10 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.cellos.client.ExecutionClient;
 import org.cellos.client.ExecutionElsewhereException;
 import org.cellos.client.ExecutionInputs;
 import org.cellos.client.ExecutionRefusedException;
+import org.cellos.client.ExecutionUnreachableException;
 import org.cellos.domain.Answer;
 import org.cellos.domain.Begin;
 import org.cellos.domain.EffectClass;
@@ -63,6 +65,7 @@ public final class WorkflowExecutor implements AutoCloseable {
   private static final Duration TAKEOVER_PATIENCE = Duration.ofSeconds(20);
 
   private static final Duration BETWEEN_TAKEOVERS = Duration.ofMillis(100);
+  private static final Duration BETWEEN_QUESTIONS = Duration.ofSeconds(1);
   private static final Duration LOOK_EVERY = Duration.ofMillis(5);
   private static final int LOOKS_BETWEEN_QUESTIONS = 20;
 
@@ -545,8 +548,18 @@ public final class WorkflowExecutor implements AutoCloseable {
 
   /** Waits until an execution has ended, on Temporal's word, and reads it from the mirror. */
   public ExecutionRecord await(String executionId) {
-    outcome(executionId).join();
-    return ended(executionId);
+    while (true) {
+      try {
+        outcome(executionId).join();
+        return ended(executionId);
+      } catch (CompletionException e) {
+        if (!(e.getCause() instanceof ExecutionUnreachableException)) {
+          throw e;
+        }
+        // A server that is started again goes on where it was.
+        pause(BETWEEN_QUESTIONS);
+      }
+    }
   }
 
   /**

@@ -574,8 +574,8 @@ final class SqliteRecorderTest {
     assertThat(queries.details(ID).orElseThrow().engine()).isEqualTo(OTHER_ENGINE);
     assertThat(audited())
         .containsExactly(
-            "|worker@other|takes the execution over, since the process that performed it has"
-                + " ended|");
+            "|worker@other|takes the execution over, since the engine that had it is no more or"
+                + " has forgotten it|");
     assertThat(recorder.adopt("nobody", ENGINE.id(), OTHER_ENGINE, "worker")).isFalse();
   }
 
