@@ -159,7 +159,8 @@ class BadInputTest {
       textBlock =
           """
           run feed --cell-line iPSC --vessel T75 --engine external | No address
-          run feed --cell-line iPSC --vessel T75 --engine managed  | comes with a later version
+          run feed --cell-line iPSC --vessel T75 --engine managed  | 'temporal' command is not installed
+          run feed --cell-line iPSC --vessel T75 --engine-port 7300 | 'temporal' command is not installed
           """)
   void asksForAnEngineThatThereIsNot(String command, String expected) {
     Result refused = terminal.cellos(command);
@@ -167,6 +168,34 @@ class BadInputTest {
     assertThat(refused.err()).contains(expected);
     assertThat(refused.exitCode()).isEqualTo(5);
     assertOneLineAndNothingWritten(refused);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          --engine in-memory --engine-port 7300         | --engine in-memory
+          --address 127.0.0.1:7233 --engine-db other.db | --address
+          --engine managed --engine-port 70000          | from 1 to 64535, not 70000
+          --detach --timeout 5                          | --detach does not wait
+          --detach                                      | Nothing was started
+          """)
+  void asksForAnEngineThatIsNone(String options, String expected) {
+    Result refused = terminal.cellos(FEED + " " + options);
+
+    assertThat(refused.message()).contains(expected).hasLineCount(1);
+    assertThat(refused.exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void namesAProgramThatIsNone() throws IOException {
+    terminal.write("notes.txt", "not a program");
+    Result refused =
+        terminal.with("CELLOS_TEMPORAL_CLI", "notes.txt").cellos(FEED + " --engine managed");
+
+    assertThat(refused.err()).contains("CELLOS_TEMPORAL_CLI is notes.txt, which is not a program");
+    assertThat(refused.exitCode()).isEqualTo(5);
   }
 
   @ParameterizedTest

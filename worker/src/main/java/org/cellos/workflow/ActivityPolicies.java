@@ -33,7 +33,7 @@ final class ActivityPolicies {
         .build();
   }
 
-  static LocalActivityOptions dryRun(String summary) {
+  static LocalActivityOptions records(String summary) {
     return LocalActivityOptions.newBuilder(records()).setSummary(summary).build();
   }
 

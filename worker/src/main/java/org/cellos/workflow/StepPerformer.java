@@ -347,7 +347,7 @@ final class StepPerformer {
     return (step.stepIndex() + 1) % DRY_RUN_CHUNK == 0
         ? Workflow.newActivityStub(
             StepActivities.class, ActivityPolicies.dryRunBetweenChunks(summary))
-        : Workflow.newLocalActivityStub(StepActivities.class, ActivityPolicies.dryRun(summary));
+        : Workflow.newLocalActivityStub(StepActivities.class, ActivityPolicies.records(summary));
   }
 
   private StepRequest request(Step step, Route route, StepAction action) {
