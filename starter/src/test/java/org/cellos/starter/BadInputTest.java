@@ -159,8 +159,7 @@ class BadInputTest {
       textBlock =
           """
           run feed --cell-line iPSC --vessel T75 --engine external | No address
-          run feed --cell-line iPSC --vessel T75 --engine managed  | 'temporal' command is not installed
-          run feed --cell-line iPSC --vessel T75 --engine-port 7300 | 'temporal' command is not installed
+          run feed --cell-line iPSC --vessel T75 --engine managed  | command is not installed
           """)
   void asksForAnEngineThatThereIsNot(String command, String expected) {
     Result refused = terminal.cellos(command);
