@@ -2,6 +2,7 @@ package org.cellos.store;
 
 import java.nio.file.Path;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
@@ -22,7 +23,9 @@ final class SqliteProblem {
 
   private static String sentence(Path file, SQLException e) {
     if (is(e, SQLiteErrorCode.SQLITE_NOTADB)) {
-      return file + " is not an SQLite database. It is left as it is; name another file.";
+      return file
+          + " is not an SQLite database. It is left as it is; name another file, or restore a backup"
+          + " if it was one.";
     }
     if (isBusy(e) || is(e, SQLiteErrorCode.SQLITE_LOCKED)) {
       return file
@@ -42,7 +45,7 @@ final class SqliteProblem {
           + ")";
     }
     if (is(e, SQLiteErrorCode.SQLITE_CORRUPT)) {
-      return file + " is damaged: restore it from a backup. (" + e.getMessage() + ")";
+      return damaged(file, e.getMessage());
     }
     if (is(e, SQLiteErrorCode.SQLITE_IOERR)) {
       return file
@@ -51,6 +54,15 @@ final class SqliteProblem {
           + ")";
     }
     return file + " was not read or written: " + e.getMessage();
+  }
+
+  /** What to do about a file whose pages contradict each other. */
+  static String damaged(Path file, @Nullable String how) {
+    return file
+        + " is damaged: stop every command that uses it, then restore a backup with 'cellos restore'"
+        + " or write it anew with 'cellos mirror rebuild'. ("
+        + how
+        + ")";
   }
 
   private static boolean is(SQLException e, SQLiteErrorCode code) {

@@ -167,7 +167,9 @@ final class SchemaTest {
 
     assertThatThrownBy(() -> MirrorDatabase.open(file))
         .isInstanceOf(StoreException.class)
-        .hasMessage(file + " is not an SQLite database. It is left as it is; name another file.");
+        .hasMessage(
+            file
+                + " is not an SQLite database. It is left as it is; name another file, or restore a backup if it was one.");
     assertThatThrownBy(() -> MirrorDatabase.openReadOnly(file))
         .isInstanceOf(StoreException.class)
         .hasMessageContaining("is not an SQLite database");
