@@ -17,6 +17,14 @@ final class SqliteProblem {
     return is(e, SQLiteErrorCode.SQLITE_BUSY);
   }
 
+  static boolean isFull(SQLException e) {
+    return is(e, SQLiteErrorCode.SQLITE_FULL);
+  }
+
+  static boolean isDamage(SQLException e) {
+    return is(e, SQLiteErrorCode.SQLITE_CORRUPT) || is(e, SQLiteErrorCode.SQLITE_NOTADB);
+  }
+
   static StoreException explain(Path file, SQLException e) {
     return new StoreException(sentence(file, e), e);
   }
@@ -32,7 +40,7 @@ final class SqliteProblem {
           + " has been locked by another program for too long. Find out which one holds it, and"
           + " try again.";
     }
-    if (is(e, SQLiteErrorCode.SQLITE_FULL)) {
+    if (isFull(e)) {
       return "There is no room for " + file + ": nothing was written. Free some disk space.";
     }
     if (is(e, SQLiteErrorCode.SQLITE_READONLY)
