@@ -30,6 +30,13 @@ final class FileWatch {
     this.log = sibling(file, "-wal");
   }
 
+  /** A watch of another connection, which must find the same file. */
+  FileWatch another() {
+    FileWatch watch = new FileWatch(file);
+    watch.opened = opened;
+    return watch;
+  }
+
   /**
    * What tells one file from another of the same name.
    *

@@ -27,7 +27,8 @@ public final class MirrorDatabase implements AutoCloseable {
     this.recorder = writer == null ? null : new SqliteRecorder(writer, file, clock);
     this.ledger = writer == null ? null : new SqliteLedger(writer, clock);
     this.upkeep = writer == null ? null : new SqliteUpkeep(writer, clock);
-    this.reader = new ReadConnection(file);
+    this.reader =
+        new ReadConnection(file, writer == null ? new FileWatch(file) : writer.anotherWatch());
     this.queries = new SqliteQueries(reader, file);
   }
 

@@ -30,9 +30,9 @@ final class ReadConnection implements AutoCloseable {
   @GuardedBy("lock")
   private boolean closed;
 
-  ReadConnection(Path file) {
+  ReadConnection(Path file, FileWatch watch) {
     this.file = file;
-    this.watch = new FileWatch(file);
+    this.watch = watch;
   }
 
   /**

@@ -99,6 +99,16 @@ final class WriteConnection implements AutoCloseable {
     }
   }
 
+  /** For a connection that reads the file which this one writes. */
+  FileWatch anotherWatch() {
+    lock.lock();
+    try {
+      return watch.another();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   @Override
   public void close() {
     lock.lock();

@@ -99,7 +99,7 @@ final class SchemaTest {
     Path file = folder.resolve("executions.db");
     MirrorDatabase.open(file).close();
 
-    try (ReadConnection reader = new ReadConnection(file)) {
+    try (ReadConnection reader = new ReadConnection(file, new FileWatch(file))) {
       assertThat(reader.<Long>read(sql -> sql.number("PRAGMA query_only"))).isEqualTo(1);
       assertThatThrownBy(() -> reader.read(sql -> sql.update("DELETE FROM executions")))
           .isInstanceOf(StoreException.class);

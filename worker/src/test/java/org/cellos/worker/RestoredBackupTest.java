@@ -71,7 +71,7 @@ class RestoredBackupTest {
     Question dispensed = answer(id, 2, StepAction.PERFORM, Choice.DONE);
     assertThat(dispensed.evidence())
         .startsWith("The history is the backup of 20")
-        .endsWith("it does not say whether this was done after the backup.");
+        .contains("it does not say whether this was done after the backup.");
     answer(id, 3, StepAction.PERFORM, Choice.DONE);
     assertThat(executor.await(id).status()).isEqualTo(ExecutionStatus.COMPLETED);
 
