@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * backup. Run it with {@code java -cp … org.cellos.store.MirrorBenchmark FOLDER}.
  */
 final class MirrorBenchmark {
-  private static final int REPETITIONS = 200;
+  private static final int REPETITIONS = 100;
   private static final int WRITES = 1000;
 
   /** Executions, distributed over lines, vessels, people and statuses. */
@@ -39,7 +39,7 @@ final class MirrorBenchmark {
         'Passage ' || line || ' in ' || vessel, line, vessel, operation,
         CASE WHEN dice < 90 THEN 'completed' WHEN dice < 97 THEN 'failed'
           WHEN dice < 98 THEN 'paused' ELSE 'cancelled' END,
-        strftime('%Y-%m-%dT%H:%M:%S.000000+00:00', 1767225600 + i * 120), NULL, NULL,
+        strftime('%Y-%m-%dT%H:%M:%S.000000+00:00', 1767225600 + i * 120, 'unixepoch'), NULL, NULL,
         CASE WHEN dice BETWEEN 90 AND 96 THEN 'No tips left in rack ' || abs(random() % 50) END,
         json_object('researcher', person, 'batch', 'B-' || abs(random() % 100000))
       FROM (SELECT i, abs(random() % 100) AS dice,
