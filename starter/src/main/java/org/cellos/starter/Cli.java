@@ -63,6 +63,8 @@ public final class Cli implements Runnable {
             .addSubcommand(new ListCommand(terminal))
             .addSubcommand(new ResolveCommand(terminal))
             .addSubcommand(new WorkerCommand(terminal))
+            .addSubcommand(new BackupCommand(terminal))
+            .addSubcommand(new RestoreCommand(terminal))
             .addSubcommand(new DoctorCommand(terminal))
             .addSubcommand(new CommandLine.HelpCommand())
             .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))

@@ -1,5 +1,6 @@
 package org.cellos.starter;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -23,5 +24,18 @@ final class DatabaseOptions {
             .or(() -> terminal.variable("CELLOS_DB").map(Path::of))
             .orElse(Path.of(DEFAULT_FILE));
     return terminal.workingDirectory().resolve(chosen);
+  }
+
+  /** Of commands that need a history to be there. */
+  Path existingFile(Terminal terminal) {
+    Path history = file(terminal);
+    if (!Files.exists(history)) {
+      throw new CommandException(
+          ExitCode.NOT_FOUND,
+          "There is no history yet: "
+              + history
+              + " does not exist. Run something first, or give --db FILE.");
+    }
+    return history;
   }
 }

@@ -117,6 +117,10 @@ final class DoctorCommand implements Callable<Integer> {
         return newHistory(file);
       }
       try (MirrorDatabase mirror = MirrorDatabase.openReadOnly(file)) {
+        Optional<String> damage = mirror.damage();
+        if (damage.isPresent()) {
+          return new Check("History", false, damage.get());
+        }
         long count = mirror.queries().count(ExecutionFilter.all());
         boolean writable = Files.isWritable(file);
         return new Check(

@@ -1,7 +1,5 @@
 package org.cellos.starter;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -18,15 +16,7 @@ final class Executions {
 
   /** Opens the history for reading; it must exist. */
   static MirrorDatabase openHistory(Terminal terminal, DatabaseOptions database) {
-    Path file = database.file(terminal);
-    if (!Files.exists(file)) {
-      throw new CommandException(
-          ExitCode.NOT_FOUND,
-          "There is no history yet: "
-              + file
-              + " does not exist. Run something first, or give --db FILE.");
-    }
-    return MirrorDatabase.openReadOnly(file);
+    return MirrorDatabase.openReadOnly(database.existingFile(terminal));
   }
 
   static ExecutionRecord find(Terminal terminal, DatabaseOptions database, String idOrPrefix) {

@@ -27,7 +27,10 @@ class LookingTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"run", "create", "execute", "show", "list", "resolve", "worker", "doctor"})
+      strings = {
+        "run", "create", "execute", "show", "list", "resolve", "worker", "doctor", "backup",
+        "restore"
+      })
   void everyCommandExplainsItself(String command) {
     Result help = terminal.cellos(command + " --help");
 

@@ -33,7 +33,7 @@ class StarterPackageRulesTest {
   }
 
   @Test
-  void theStoreIsOnlyRead() {
+  void theStoreIsOnlyReadAndMaintained() {
     onlyTheReadSideOfTheStore().check(CLASSES);
   }
 
@@ -92,11 +92,12 @@ class StarterPackageRulesTest {
             DescribedPredicate.not(resideInAPackage("org.cellos.store.."))
                 .or(
                     DescribedPredicate.describe(
-                        "the read side",
+                        "the read side and the maintenance",
                         type ->
                             type.getSimpleName()
                                 .matches(
                                     "ExecutionQueries|Unfinished|ExecutionFilter|ExecutionDetails"
-                                        + "|MirrorDatabase|StoreException"))));
+                                        + "|MirrorDatabase|StoreException"
+                                        + "|Backups|Backup|Restored"))));
   }
 }

@@ -148,6 +148,11 @@ public final class EffectRules {
   }
 
   private static String evidence(LedgerEntry.Open open) {
+    if (open.worker().startsWith(LedgerEntry.Open.BACKUP)) {
+      return "The history is "
+          + open.worker()
+          + ": it does not say whether this was done after the backup.";
+    }
     return "Worker "
         + open.worker()
         + " was about to do it at "

@@ -24,7 +24,10 @@ public sealed interface LedgerEntry {
    * @param worker who
    * @param since when the intent was written
    */
-  record Open(String worker, Instant since) implements LedgerEntry {}
+  record Open(String worker, Instant since) implements LedgerEntry {
+    /** How {@code worker} begins where a restored backup does not know whether it was done. */
+    public static final String BACKUP = "the backup of ";
+  }
 
   /**
    * Its outcome is known.

@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -97,6 +99,26 @@ public final class EngineLocks {
       return false;
     } catch (IOException | OverlappingFileLockException e) {
       // Not known to be dead: nobody may take its executions over.
+      return true;
+    }
+  }
+
+  /** Whether any living process performs executions on an in-memory engine. */
+  public boolean isAnyHeld() {
+    if (!Files.isDirectory(folder)) {
+      return false;
+    }
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.lock")) {
+      for (Path file : files) {
+        synchronized (HELD_HERE) {
+          if (isHeld(file)) {
+            return true;
+          }
+        }
+      }
+      return false;
+    } catch (IOException | DirectoryIteratorException e) {
+      // Not known to be dead.
       return true;
     }
   }

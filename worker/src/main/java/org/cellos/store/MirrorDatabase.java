@@ -2,6 +2,8 @@ package org.cellos.store;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +27,8 @@ public final class MirrorDatabase implements AutoCloseable {
     this.recorder = writer == null ? null : new SqliteRecorder(writer, file, clock);
     this.ledger = writer == null ? null : new SqliteLedger(writer, clock);
     this.upkeep = writer == null ? null : new SqliteUpkeep(writer, clock);
-    this.reader = new ReadConnection(file);
+    this.reader =
+        new ReadConnection(file, writer == null ? new FileWatch(file) : writer.anotherWatch());
     this.queries = new SqliteQueries(reader, file);
   }
 
@@ -111,6 +114,23 @@ public final class MirrorDatabase implements AutoCloseable {
     return reader
         .read(sql -> sql.text("SELECT mirror_id FROM mirror_identity"))
         .orElseThrow(() -> new StoreException(file + " has not been opened to write yet."));
+  }
+
+  /**
+   * Looks at every page of the file, which takes a second or so for 100 MB.
+   *
+   * @return what is wrong with it and what to do; empty if nothing is
+   */
+  public Optional<String> damage() {
+    try {
+      List<String> problems =
+          reader.read(sql -> sql.list("PRAGMA quick_check(1)", row -> row.getString(1)));
+      return problems.equals(List.of("ok"))
+          ? Optional.empty()
+          : Optional.of(SqliteProblem.damaged(file, String.join(" ", problems)));
+    } catch (StoreException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
   }
 
   @Override

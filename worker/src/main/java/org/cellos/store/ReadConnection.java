@@ -20,6 +20,9 @@ final class ReadConnection implements AutoCloseable {
   @GuardedBy("lock")
   private @Nullable Connection connection;
 
+  @GuardedBy("lock")
+  private final FileWatch watch;
+
   /** The schema for which the stand-ins were made. */
   @GuardedBy("lock")
   private int version;
@@ -27,8 +30,9 @@ final class ReadConnection implements AutoCloseable {
   @GuardedBy("lock")
   private boolean closed;
 
-  ReadConnection(Path file) {
+  ReadConnection(Path file, FileWatch watch) {
     this.file = file;
+    this.watch = watch;
   }
 
   /**
@@ -40,8 +44,14 @@ final class ReadConnection implements AutoCloseable {
       if (closed) {
         throw new StoreException(file + " is closed.");
       }
-      return work.in(connected());
+      watch.requireSame();
+      Sql sql = connected();
+      T answer = work.in(sql);
+      watch.rememberLog(sql);
+      return answer;
     } catch (SQLException e) {
+      // That explains everything else; the connection stays, as the file may come back.
+      watch.requireSame();
       disconnect();
       throw SqliteProblem.explain(file, e);
     } finally {
@@ -70,7 +80,7 @@ final class ReadConnection implements AutoCloseable {
       // A writer has migrated the file: its real tables must not hide behind our stand-ins.
       disconnect();
     }
-    Connection opened = connect();
+    Connection opened = watch.remember(this::connect);
     try {
       Sql sql = new Sql(opened);
       version = Schema.version(sql);
@@ -108,6 +118,7 @@ final class ReadConnection implements AutoCloseable {
         // Nothing was written through it.
       }
       connection = null;
+      watch.forgetLog();
     }
   }
 }

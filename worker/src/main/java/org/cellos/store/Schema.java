@@ -239,6 +239,16 @@ final class Schema {
         mirror_id TEXT PRIMARY KEY
       )""";
 
+  /** What happened to the file as a whole: backups of it, and being restored from one. */
+  private static final String MIRROR_EVENTS =
+      """
+      TABLE IF NOT EXISTS mirror_events (
+        event_id INTEGER PRIMARY KEY,
+        at TEXT NOT NULL,
+        what TEXT NOT NULL,
+        note TEXT
+      )""";
+
   private static final List<String> TABLES =
       List.of(
           MIRROR_IDENTITY,
@@ -254,7 +264,9 @@ final class Schema {
           DECISIONS,
           AUDIT_LOG,
           WORKERS,
-          EXECUTION_TROUBLES);
+          EXECUTION_TROUBLES,
+          MIRROR_EVENTS,
+          SearchIndex.CHANGES);
 
   /** Beyond the documented three: what makes lists of a rare status and of open questions fast. */
   private static final List<String> INDICES =
@@ -324,6 +336,7 @@ final class Schema {
       for (String index : INDICES) {
         sql.execute("CREATE " + index);
       }
+      SearchIndex.create(sql);
       sql.execute(
           """
           INSERT INTO mirror_identity (mirror_id)

@@ -2,6 +2,7 @@ package org.cellos.store;
 
 import java.nio.file.Path;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
@@ -16,20 +17,30 @@ final class SqliteProblem {
     return is(e, SQLiteErrorCode.SQLITE_BUSY);
   }
 
+  static boolean isFull(SQLException e) {
+    return is(e, SQLiteErrorCode.SQLITE_FULL);
+  }
+
+  static boolean isDamage(SQLException e) {
+    return is(e, SQLiteErrorCode.SQLITE_CORRUPT) || is(e, SQLiteErrorCode.SQLITE_NOTADB);
+  }
+
   static StoreException explain(Path file, SQLException e) {
     return new StoreException(sentence(file, e), e);
   }
 
   private static String sentence(Path file, SQLException e) {
     if (is(e, SQLiteErrorCode.SQLITE_NOTADB)) {
-      return file + " is not an SQLite database. It is left as it is; name another file.";
+      return file
+          + " is not an SQLite database. It is left as it is; name another file, or restore a backup"
+          + " if it was one.";
     }
     if (isBusy(e) || is(e, SQLiteErrorCode.SQLITE_LOCKED)) {
       return file
           + " has been locked by another program for too long. Find out which one holds it, and"
           + " try again.";
     }
-    if (is(e, SQLiteErrorCode.SQLITE_FULL)) {
+    if (isFull(e)) {
       return "There is no room for " + file + ": nothing was written. Free some disk space.";
     }
     if (is(e, SQLiteErrorCode.SQLITE_READONLY)
@@ -42,7 +53,7 @@ final class SqliteProblem {
           + ")";
     }
     if (is(e, SQLiteErrorCode.SQLITE_CORRUPT)) {
-      return file + " is damaged: restore it from a backup. (" + e.getMessage() + ")";
+      return damaged(file, e.getMessage());
     }
     if (is(e, SQLiteErrorCode.SQLITE_IOERR)) {
       return file
@@ -51,6 +62,15 @@ final class SqliteProblem {
           + ")";
     }
     return file + " was not read or written: " + e.getMessage();
+  }
+
+  /** What to do about a file whose pages contradict each other. */
+  static String damaged(Path file, @Nullable String how) {
+    return file
+        + " is damaged: stop every command that uses it, then restore a backup with 'cellos restore'"
+        + " or write it anew with 'cellos mirror rebuild'. ("
+        + how
+        + ")";
   }
 
   private static boolean is(SQLException e, SQLiteErrorCode code) {

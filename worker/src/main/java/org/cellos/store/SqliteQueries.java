@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -26,21 +25,6 @@ import org.cellos.json.Json;
 final class SqliteQueries implements ExecutionQueries {
   private static final int MOST = 1000;
 
-  private static final String SELECT_EXECUTIONS =
-      """
-      SELECT e.execution_id, e.workflow_name, e.cell_line, e.vessel_id, e.operation_type, e.status,
-        e.created_at, e.started_at, e.completed_at, e.error_message, e.metadata,
-        d.instruments, d.dry_run,
-        (SELECT count(*) FROM execution_steps s WHERE s.execution_id = e.execution_id)
-          AS step_count,
-        (SELECT count(*) FROM execution_steps s
-          WHERE s.execution_id = e.execution_id AND s.status = 'completed') AS completed_step_count
-      FROM executions e LEFT JOIN execution_details d ON d.execution_id = e.execution_id
-      """;
-
-  private static final String NEWEST_FIRST =
-      "ORDER BY e.created_at DESC, e.execution_id DESC LIMIT ?";
-
   private final ReadConnection reader;
   private final Path file;
 
@@ -54,7 +38,7 @@ final class SqliteQueries implements ExecutionQueries {
     return reader.read(
         sql ->
             sql.first(
-                SELECT_EXECUTIONS + "WHERE e.execution_id = ?",
+                SqliteSearch.SELECT_EXECUTIONS + "WHERE e.execution_id = ?",
                 StoredRows::execution,
                 executionId));
   }
@@ -71,9 +55,9 @@ final class SqliteQueries implements ExecutionQueries {
     return reader.read(
         sql ->
             sql.list(
-                SELECT_EXECUTIONS
+                SqliteSearch.SELECT_EXECUTIONS
                     + "WHERE e.execution_id >= ? AND e.execution_id < ? || char(0x10FFFF) "
-                    + NEWEST_FIRST,
+                    + SqliteSearch.NEWEST_FIRST,
                 StoredRows::execution,
                 prefix,
                 prefix,
@@ -184,25 +168,12 @@ final class SqliteQueries implements ExecutionQueries {
 
   @Override
   public List<ExecutionRecord> list(ExecutionFilter filter) {
-    Condition condition = Condition.of(filter);
-    List<Object> arguments = new ArrayList<>(condition.arguments());
-    arguments.add(filter.limit());
-    return reader.read(
-        sql ->
-            sql.list(
-                SELECT_EXECUTIONS + condition.where() + NEWEST_FIRST,
-                StoredRows::execution,
-                arguments.toArray()));
+    return reader.read(sql -> new SqliteSearch(sql, filter).list());
   }
 
   @Override
   public long count(ExecutionFilter filter) {
-    Condition condition = Condition.of(filter);
-    return reader.read(
-        sql ->
-            sql.number(
-                "SELECT count(*) FROM executions e " + condition.where(),
-                condition.arguments().toArray()));
+    return reader.read(sql -> new SqliteSearch(sql, filter).count());
   }
 
   private ExecutionInput readInput(String executionId, String json) {
@@ -217,48 +188,6 @@ final class SqliteQueries implements ExecutionQueries {
               + " cannot be read: "
               + e.getMessage(),
           e);
-    }
-  }
-
-  /** The filter as SQL. */
-  private record Condition(String where, List<Object> arguments) {
-    private static final List<String> SEARCHED =
-        List.of(
-            "execution_id",
-            "workflow_name",
-            "cell_line",
-            "vessel_id",
-            "operation_type",
-            "error_message",
-            "metadata");
-
-    static Condition of(ExecutionFilter filter) {
-      List<String> all = new ArrayList<>();
-      List<Object> arguments = new ArrayList<>();
-      filter
-          .status()
-          .ifPresent(
-              status -> {
-                all.add("e.status = ?");
-                arguments.add(status.wireValue());
-              });
-      filter
-          .search()
-          .ifPresent(
-              search -> {
-                List<String> any = new ArrayList<>();
-                for (String column : SEARCHED) {
-                  any.add("e." + column + " LIKE ? ESCAPE '\\'");
-                  arguments.add("%" + escape(search) + "%");
-                }
-                all.add("(" + String.join(" OR ", any) + ")");
-              });
-      return new Condition(
-          all.isEmpty() ? "" : "WHERE " + String.join(" AND ", all) + " ", arguments);
-    }
-
-    private static String escape(String search) {
-      return search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_");
     }
   }
 }

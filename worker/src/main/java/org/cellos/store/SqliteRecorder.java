@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.cellos.domain.Answer;
+import org.cellos.domain.Choice;
 import org.cellos.domain.EffectKey;
 import org.cellos.domain.EngineIdentity;
 import org.cellos.domain.ExecutionInput;
@@ -305,6 +306,9 @@ final class SqliteRecorder implements ExecutionRecorder {
             Instant now = now(sql, executionId);
             Decisions.answer(sql, executionId, question, answer, now);
             SqliteLedger.answer(sql, question.effect(executionId), answer.by(), outcome, now);
+            if (answer.choice() == Choice.AGAIN && question.action() == StepAction.START) {
+              RestoredLedger.startedAnew(sql, executionId, question.stepIndex());
+            }
             setStatus(sql, executionId, ExecutionStatus.RUNNING);
             AuditLog.add(
                 sql,

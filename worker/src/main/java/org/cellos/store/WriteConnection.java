@@ -11,6 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.cellos.domain.FaultPoint;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteOpenMode;
 
 /**
  * The one connection of this process that writes. Thread-safe: transactions wait for one another
@@ -25,6 +26,9 @@ final class WriteConnection implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
 
   @GuardedBy("lock")
+  private final FileWatch watch;
+
+  @GuardedBy("lock")
   private @Nullable Connection connection;
 
   @GuardedBy("lock")
@@ -32,6 +36,7 @@ final class WriteConnection implements AutoCloseable {
 
   private WriteConnection(Path file) {
     this.file = file;
+    this.watch = new FileWatch(file);
   }
 
   /** What happens in a transaction. */
@@ -66,11 +71,16 @@ final class WriteConnection implements AutoCloseable {
         throw new StoreException(file + " is closed.");
       }
       Sql sql = new Sql(connected());
+      watch.requireSame();
       // Immediate: a transaction that first reads and then asks for the write lock fails at once
       // when another process has written in between, however long it would be willing to wait.
       sql.execute("BEGIN IMMEDIATE");
       try {
+        // Again, now that no restore can put another file here: it waits for this transaction.
+        watch.requireSame();
+        watch.rememberLog(sql);
         T answer = work.in(sql);
+        SearchIndex.refresh(sql);
         FaultPoint.IN_MIRROR_TX.pass();
         sql.execute("COMMIT");
         return answer;
@@ -79,10 +89,21 @@ final class WriteConnection implements AutoCloseable {
         throw e;
       }
     } catch (SQLException e) {
+      requireSame(e);
       // Closing rolls back. After a full disk, an I/O error or a damaged page SQLite's state is not
       // to be trusted; after anything else a new connection costs a millisecond.
       disconnect();
       throw SqliteProblem.explain(file, e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** For a connection that reads the file which this one writes. */
+  FileWatch anotherWatch() {
+    lock.lock();
+    try {
+      return watch.another();
     } finally {
       lock.unlock();
     }
@@ -99,10 +120,37 @@ final class WriteConnection implements AutoCloseable {
     }
   }
 
+  /**
+   * Says it if the file is gone: that explains everything else. The connection stays, since what it
+   * has open may come back, and could otherwise be taken for another file.
+   */
+  @GuardedBy("lock")
+  private void requireSame(SQLException cause) {
+    try {
+      watch.requireSame();
+    } catch (StoreException e) {
+      e.addSuppressed(cause);
+      rollBack();
+      throw e;
+    }
+  }
+
+  @GuardedBy("lock")
+  private void rollBack() {
+    if (connection != null) {
+      try {
+        new Sql(connection).execute("ROLLBACK");
+      } catch (SQLException e) {
+        // There was no transaction any more.
+      }
+    }
+  }
+
   @GuardedBy("lock")
   private Connection connected() throws SQLException {
     if (connection == null) {
-      connection = connect();
+      boolean mayCreate = !watch.hasBeenOpened();
+      connection = watch.remember(() -> connect(mayCreate));
     }
     return connection;
   }
@@ -116,14 +164,18 @@ final class WriteConnection implements AutoCloseable {
         // Whatever is left of it is of no use to anybody.
       }
       connection = null;
+      watch.forgetLog();
     }
   }
 
-  private Connection connect() throws SQLException {
+  private Connection connect(boolean mayCreate) throws SQLException {
     SQLiteConfig config = new SQLiteConfig();
     config.setBusyTimeout((int) PATIENCE.toMillis());
     config.enforceForeignKeys(true);
     config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+    if (!mayCreate) {
+      config.resetOpenMode(SQLiteOpenMode.CREATE);
+    }
     long begin = System.nanoTime();
     while (true) {
       Connection opened = config.createConnection("jdbc:sqlite:" + file);

@@ -12,8 +12,11 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.cellos.domain.EffectKey;
+import org.cellos.domain.ExecutionRecord;
 import org.cellos.domain.ExecutionStatus;
+import org.cellos.domain.LedgerEntry;
 import org.cellos.domain.StepAction;
 import org.cellos.domain.StepAttemptRecord;
 import org.cellos.domain.StepRecord;
@@ -32,12 +35,60 @@ final class SchemaMigrationTest {
   @BeforeEach
   void writeFileOfVersion1() throws Exception {
     file = folder.resolve("executions.db");
+    write(file, "version_1.sql");
+    assertThat(sql(file, "PRAGMA user_version")).containsExactly("1");
+  }
+
+  private static void write(Path file, String name) throws Exception {
     try (InputStream script =
-        Objects.requireNonNull(SchemaMigrationTest.class.getResourceAsStream("version_1.sql"))) {
+        Objects.requireNonNull(SchemaMigrationTest.class.getResourceAsStream(name))) {
       String text = new String(script.readAllBytes(), StandardCharsets.UTF_8);
       Samples.script(file, text.split(";\n"));
     }
-    assertThat(sql(file, "PRAGMA user_version")).containsExactly("1");
+  }
+
+  @Test
+  void aReaderSearchesVersion2AsItIs() throws Exception {
+    Path second = folder.resolve("second.db");
+    write(second, "version_2.sql");
+    byte[] before = Files.readAllBytes(second);
+
+    try (MirrorDatabase database = MirrorDatabase.openReadOnly(second)) {
+      assertVersion2IsThere(database.queries());
+    }
+
+    assertThat(second).hasBinaryContent(before);
+  }
+
+  @Test
+  void aWriterKeepsVersion2AndIndexesItsText() throws Exception {
+    Path second = folder.resolve("second.db");
+    write(second, "version_2.sql");
+
+    try (MirrorDatabase database = MirrorDatabase.open(second)) {
+      assertVersion2IsThere(database.queries());
+      EffectKey open = new EffectKey("e-1", 1, 1, StepAction.PERFORM);
+      assertThat(database.ledger().read(open, "engine-1")).isInstanceOf(LedgerEntry.Open.class);
+    }
+
+    assertThat(sql(second, "PRAGMA user_version")).containsExactly(String.valueOf(Schema.VERSION));
+    assertThat(
+            sql(second, "SELECT rowid FROM execution_search WHERE execution_search MATCH 'tips'"))
+        .containsExactly("2");
+    assertThat(sql(second, "PRAGMA integrity_check")).containsExactly("ok");
+    assertThat(sql(second, "PRAGMA foreign_key_check")).isEmpty();
+  }
+
+  private static void assertVersion2IsThere(ExecutionQueries queries) {
+    ExecutionFilter tips = new ExecutionFilter(Optional.empty(), Optional.of("no TIPS"), 10);
+    assertThat(queries.list(tips)).extracting(ExecutionRecord::executionId).containsExactly("e-2");
+    assertThat(queries.count(tips)).isEqualTo(1);
+    assertThat(queries.count(ExecutionFilter.all())).isEqualTo(2);
+    assertThat(queries.steps("e-1"))
+        .extracting(StepRecord::status)
+        .containsExactly(StepStatus.COMPLETED, StepStatus.RUNNING);
+    assertThat(queries.attempts("e-1")).hasSize(2);
+    assertThat(queries.state("e-1")).isPresent();
   }
 
   @Test

@@ -99,7 +99,7 @@ final class SchemaTest {
     Path file = folder.resolve("executions.db");
     MirrorDatabase.open(file).close();
 
-    try (ReadConnection reader = new ReadConnection(file)) {
+    try (ReadConnection reader = new ReadConnection(file, new FileWatch(file))) {
       assertThat(reader.<Long>read(sql -> sql.number("PRAGMA query_only"))).isEqualTo(1);
       assertThatThrownBy(() -> reader.read(sql -> sql.update("DELETE FROM executions")))
           .isInstanceOf(StoreException.class);
@@ -167,7 +167,9 @@ final class SchemaTest {
 
     assertThatThrownBy(() -> MirrorDatabase.open(file))
         .isInstanceOf(StoreException.class)
-        .hasMessage(file + " is not an SQLite database. It is left as it is; name another file.");
+        .hasMessage(
+            file
+                + " is not an SQLite database. It is left as it is; name another file, or restore a backup if it was one.");
     assertThatThrownBy(() -> MirrorDatabase.openReadOnly(file))
         .isInstanceOf(StoreException.class)
         .hasMessageContaining("is not an SQLite database");

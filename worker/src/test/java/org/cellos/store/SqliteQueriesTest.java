@@ -105,6 +105,116 @@ final class SqliteQueriesTest {
   }
 
   @Test
+  void quotesAreOrdinaryCharactersInASearch() throws Exception {
+    open("a", "b");
+    script(
+        file, "UPDATE executions SET error_message = 'a \"cold\" plate*' WHERE execution_id = 'b'");
+
+    assertThat(search("\"COLD\"")).containsExactly("b");
+    assertThat(search("plate*")).containsExactly("b");
+    assertThat(search("passage*")).isEmpty();
+    assertThat(search("cold OR passage")).isEmpty();
+    assertThat(search("t75 flask")).isEmpty();
+  }
+
+  @Test
+  void otherLettersAreFoundTheSameWayByIndexAndCount() throws Exception {
+    open("a");
+    script(file, "UPDATE executions SET error_message = '5 µg/µl, Größe ΑΒΓ'");
+
+    for (String text : List.of("µg/µl", "größe", "GRÖSSE", "Größe", "αβγ", "ΑΒΓ", "µ")) {
+      ExecutionFilter filter = new ExecutionFilter(Optional.empty(), Optional.of(text), 10);
+      assertThat(queries.count(filter)).as(text).isEqualTo(queries.list(filter).size());
+    }
+    assertThat(search("µg/µl")).containsExactly("a");
+  }
+
+  @Test
+  void findsWhatAnotherProgramHasJustWritten() throws Exception {
+    open("a", "b", "c");
+
+    // As the Python original writes; nobody of us has indexed it yet.
+    script(
+        file,
+        "INSERT INTO executions (execution_id, workflow_name, created_at)"
+            + " VALUES ('theirs', 'autonomous_viability', '2025-11-28T14:56:16')",
+        "INSERT OR REPLACE INTO executions (execution_id, workflow_name, status, created_at)"
+            + " VALUES ('b', 'replaced viability', 'failed', '2026-03-01T10:00:00')",
+        "UPDATE executions SET error_message = 'viability 3 %' WHERE execution_id = 'c'",
+        "PRAGMA foreign_keys = OFF",
+        "DELETE FROM executions WHERE execution_id = 'a'");
+    assertFinds("viability", "b", "c", "theirs");
+    assertFinds("hek293t", "c");
+
+    open("d");
+    assertThat(sql(file, "SELECT * FROM execution_search_changes")).isEmpty();
+    assertFinds("viability", "b", "c", "theirs");
+    assertFinds("hek293t", "d", "c");
+    assertThat(queries.count(filter(ExecutionStatus.FAILED, "viability"))).isEqualTo(1);
+  }
+
+  @Test
+  void whatAnotherProgramWritesAtOnceIsIndexedInPortions() throws Exception {
+    script(
+        file,
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 120)"
+            + " INSERT INTO executions (execution_id, workflow_name, status, created_at)"
+            + " SELECT 'theirs-' || i, 'imported', 'completed', '2025-11-28' FROM n");
+
+    for (int i = 0; i < 4; i++) {
+      assertThat(queries.count(filter(ExecutionStatus.COMPLETED, "imported"))).isEqualTo(120);
+      open("ours-" + i);
+    }
+
+    assertThat(sql(file, "SELECT count(*) FROM execution_search_changes")).containsExactly("0");
+    assertThat(queries.count(filter(ExecutionStatus.COMPLETED, "imported"))).isEqualTo(120);
+  }
+
+  @Test
+  void aFrequentTextIsFoundAsARareOneIs() throws Exception {
+    script(
+        file,
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 6000)"
+            + " INSERT INTO executions (execution_id, workflow_name, status, created_at)"
+            + " SELECT printf('id-%05d', i), 'Feed iPSC', iif(i % 2, 'failed', 'completed'),"
+            + "   printf('2026-03-01T09:30:00.%06d+00:00', i) FROM n");
+    for (int portion = 0; portion <= 6000 / SearchIndex.PORTION; portion++) {
+      recorder.open(input("mine", 1), "print", ENGINE, order("run", 0));
+    }
+    assertThat(sql(file, "SELECT count(*) FROM execution_search_changes")).containsExactly("0");
+
+    assertThat(search("ipsc")).hasSize(100).startsWith("id-06000", "id-05999");
+    assertThat(ids(queries.list(filter(ExecutionStatus.FAILED, "ipsc"))))
+        .startsWith("id-05999", "id-05997");
+    assertThat(queries.count(filter(ExecutionStatus.FAILED, "ipsc"))).isEqualTo(3000);
+    assertThat(queries.count(new ExecutionFilter(Optional.empty(), Optional.of("ipsc"), 1)))
+        .isEqualTo(6000);
+    assertFinds("id-00017", "id-00017");
+  }
+
+  @Test
+  void theIndexSurvivesThatTheFileIsCompacted() throws Exception {
+    open("a", "b", "c");
+    script(file, "PRAGMA foreign_keys = OFF", "DELETE FROM executions WHERE execution_id = 'a'");
+    recorder.recordExecution("c", order("run-c", 1), ExecutionOutcome.failed("No tips left"));
+
+    script(file, "VACUUM");
+
+    assertFinds("tips", "c");
+    assertFinds("hek293t", "c", "b");
+  }
+
+  private void assertFinds(String text, String... ids) {
+    assertThat(search(text)).containsExactly(ids);
+    assertThat(queries.count(new ExecutionFilter(Optional.empty(), Optional.of(text), 1)))
+        .isEqualTo(ids.length);
+  }
+
+  private static ExecutionFilter filter(ExecutionStatus status, String text) {
+    return new ExecutionFilter(Optional.of(status), Optional.of(text), 100);
+  }
+
+  @Test
   void findsByTheBeginningOfAnId() {
     open("abc-1", "abc-2", "abd", "a_c");
 
