@@ -18,6 +18,9 @@ final class ReadConnection implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
 
   @GuardedBy("lock")
+  private final KeptStatements statements = new KeptStatements();
+
+  @GuardedBy("lock")
   private @Nullable Connection connection;
 
   @GuardedBy("lock")
@@ -73,7 +76,7 @@ final class ReadConnection implements AutoCloseable {
   @GuardedBy("lock")
   private Sql connected() throws SQLException {
     if (connection != null) {
-      Sql sql = new Sql(connection);
+      Sql sql = new Sql(connection, statements);
       if (Schema.version(sql) == version) {
         return sql;
       }

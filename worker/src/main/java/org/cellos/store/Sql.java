@@ -12,14 +12,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs statements on one connection. Lent to a callback for one transaction or one read; not
- * thread-safe, and every statement is closed before its method returns (an open one would pin the
+ * thread-safe, and every statement is reset before its method returns (one under way would pin the
  * write-ahead log).
  */
 final class Sql {
   private final Connection connection;
+  private final KeptStatements statements;
 
   Sql(Connection connection) {
+    this(connection, new KeptStatements());
+  }
+
+  /**
+   * @param statements kept from one transaction to the next
+   */
+  Sql(Connection connection, KeptStatements statements) {
     this.connection = connection;
+    this.statements = statements;
   }
 
   /** Makes a value of the current row. */
@@ -38,20 +47,22 @@ final class Sql {
    * @return how many rows changed
    */
   int update(String sql, @Nullable Object... arguments) throws SQLException {
-    try (PreparedStatement statement = prepare(sql, arguments)) {
-      return statement.executeUpdate();
-    }
+    return with(sql, PreparedStatement::executeUpdate, arguments);
   }
 
   <T> List<T> list(String sql, Row<T> row, @Nullable Object... arguments) throws SQLException {
-    try (PreparedStatement statement = prepare(sql, arguments);
-        ResultSet rows = statement.executeQuery()) {
-      List<T> values = new ArrayList<>();
-      while (rows.next()) {
-        values.add(row.read(rows));
-      }
-      return values;
-    }
+    return with(
+        sql,
+        statement -> {
+          try (ResultSet rows = statement.executeQuery()) {
+            List<T> values = new ArrayList<>();
+            while (rows.next()) {
+              values.add(row.read(rows));
+            }
+            return values;
+          }
+        },
+        arguments);
   }
 
   <T> Optional<T> first(String sql, Row<T> row, @Nullable Object... arguments) throws SQLException {
@@ -70,16 +81,23 @@ final class Sql {
     return first(sql, row -> row.getLong(1), arguments).orElseThrow();
   }
 
-  private PreparedStatement prepare(String sql, @Nullable Object... arguments) throws SQLException {
-    PreparedStatement statement = connection.prepareStatement(sql);
+  private interface Use<T> {
+    T of(PreparedStatement statement) throws SQLException;
+  }
+
+  private <T> T with(String sql, Use<T> use, @Nullable Object... arguments) throws SQLException {
+    PreparedStatement statement = statements.take(connection, sql);
+    T answer;
     try {
       for (int i = 0; i < arguments.length; i++) {
         statement.setObject(i + 1, arguments[i]);
       }
-      return statement;
-    } catch (SQLException | RuntimeException e) {
+      answer = use.of(statement);
+    } catch (SQLException | RuntimeException | Error e) {
       statement.close();
       throw e;
     }
+    statements.giveBack(sql, statement);
+    return answer;
   }
 }

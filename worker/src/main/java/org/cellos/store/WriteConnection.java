@@ -29,6 +29,9 @@ final class WriteConnection implements AutoCloseable {
   private final FileWatch watch;
 
   @GuardedBy("lock")
+  private final KeptStatements statements = new KeptStatements();
+
+  @GuardedBy("lock")
   private @Nullable Connection connection;
 
   @GuardedBy("lock")
@@ -70,7 +73,7 @@ final class WriteConnection implements AutoCloseable {
       if (closed) {
         throw new StoreException(file + " is closed.");
       }
-      Sql sql = new Sql(connected());
+      Sql sql = new Sql(connected(), statements);
       watch.requireSame();
       // Immediate: a transaction that first reads and then asks for the write lock fails at once
       // when another process has written in between, however long it would be willing to wait.
