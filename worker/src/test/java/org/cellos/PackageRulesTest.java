@@ -153,12 +153,27 @@ class PackageRulesTest {
     only(
             "mirror",
             "org.cellos.domain..",
+            "org.cellos.json..",
             "org.cellos.store..",
+            // A projection replays the workflow and reads what it asked of its records.
+            "org.cellos.activity..",
+            "org.cellos.client..",
+            "com.google.protobuf..",
+            "io.grpc..",
+            "io.temporal.api..",
+            "io.temporal.worker..",
+            "io.temporal.workflow..",
             "io.temporal.activity..",
             "io.temporal.client..",
             "io.temporal.common..",
             "io.temporal.failure..",
             "org.slf4j..")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAPackage("org.cellos.mirror..")
+        .should()
+        .dependOnClassesThat(implementationsIn("org.cellos.activity.."))
         .check(CLASSES);
   }
 

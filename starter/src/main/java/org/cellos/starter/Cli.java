@@ -29,7 +29,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
       "0:done",
-      "1:the execution failed",
+      "1:the execution failed, or the history differs from Temporal's",
       "2:wrong usage or bad input; nothing was done",
       "3:not found",
       "4:the execution was cancelled",
@@ -66,6 +66,10 @@ public final class Cli implements Runnable {
             .addSubcommand(new BackupCommand(terminal))
             .addSubcommand(new RestoreCommand(terminal))
             .addSubcommand(new DoctorCommand(terminal))
+            .addSubcommand(
+                new CommandLine(new MirrorCommand())
+                    .addSubcommand(new MirrorVerifyCommand(terminal))
+                    .addSubcommand(new MirrorRebuildCommand(terminal)))
             .addSubcommand(new CommandLine.HelpCommand())
             .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
             .setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8))

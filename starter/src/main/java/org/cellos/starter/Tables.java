@@ -14,6 +14,7 @@ import org.cellos.domain.DecisionRecord;
 import org.cellos.domain.ExecutionRecord;
 import org.cellos.domain.ExecutionStatus;
 import org.cellos.domain.MaterialLine;
+import org.cellos.domain.MirrorDifference;
 import org.cellos.domain.Parameters;
 import org.cellos.domain.ProtocolWarning;
 import org.cellos.domain.Question;
@@ -25,6 +26,7 @@ import org.cellos.domain.UnitOp;
 import org.cellos.domain.Usd;
 import org.cellos.store.ExecutionDetails;
 import org.cellos.store.ExecutionQueries;
+import org.jspecify.annotations.Nullable;
 
 /** Results as people read them. */
 final class Tables {
@@ -64,6 +66,23 @@ final class Tables {
                 right("Cost", Tables::cost))));
     parts.addAll(warnings(protocol.warnings(), protocol.steps()));
     return String.join(System.lineSeparator(), parts);
+  }
+
+  /** Where the history is not what Temporal says. */
+  static String differences(List<MirrorDifference> differences) {
+    return table(
+        differences,
+        List.of(
+            left("Execution", MirrorDifference::executionId),
+            left("Table", MirrorDifference::table),
+            left("Row", MirrorDifference::row),
+            left("Column", MirrorDifference::column),
+            left("The history has", difference -> value(difference.mirror())),
+            left("Temporal says", difference -> value(difference.history()))));
+  }
+
+  private static String value(@Nullable String value) {
+    return value == null ? "-" : value;
   }
 
   /** What an execution did. */

@@ -29,7 +29,7 @@ class LookingTest {
   @ValueSource(
       strings = {
         "run", "create", "execute", "show", "list", "resolve", "worker", "doctor", "backup",
-        "restore"
+        "restore", "mirror"
       })
   void everyCommandExplainsItself(String command) {
     Result help = terminal.cellos(command + " --help");

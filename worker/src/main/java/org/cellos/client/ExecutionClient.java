@@ -3,6 +3,7 @@ package org.cellos.client;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.temporal.api.common.v1.WorkflowExecution;
+import io.temporal.api.enums.v1.EventType;
 import io.temporal.api.enums.v1.HistoryEventFilterType;
 import io.temporal.api.enums.v1.WorkflowExecutionStatus;
 import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
@@ -192,8 +193,10 @@ public final class ExecutionClient {
      * Its workflow has ended.
      *
      * @param outcome empty where another workflow has the execution
+     * @param fromOutside whether it was terminated or timed out, and so could not record its end
      */
-    record Closed(String temporalRunId, Optional<ExecutionOutcome> outcome) implements Sight {}
+    record Closed(String temporalRunId, Optional<ExecutionOutcome> outcome, boolean fromOutside)
+        implements Sight {}
 
     /** Temporal knows nothing of it: it never did, or has forgotten. */
     record Unknown() implements Sight {}
@@ -218,13 +221,22 @@ public final class ExecutionClient {
       return described.getWorkflowExecutionInfo().getStatus()
               == WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING
           ? new Sight.Open(run.getRunId(), trouble(described))
-          : new Sight.Closed(run.getRunId(), ClosedWorkflows.outcome(lastEvent(run)));
+          : closed(run);
     } catch (StatusRuntimeException e) {
       if (e.getStatus().getCode() == Status.Code.NOT_FOUND) {
         return new Sight.Unknown();
       }
       throw e;
     }
+  }
+
+  private Sight.Closed closed(WorkflowExecution run) {
+    HistoryEvent last = lastEvent(run);
+    return new Sight.Closed(
+        run.getRunId(),
+        ClosedWorkflows.outcome(last),
+        last.getEventType() == EventType.EVENT_TYPE_WORKFLOW_EXECUTION_TERMINATED
+            || last.getEventType() == EventType.EVENT_TYPE_WORKFLOW_EXECUTION_TIMED_OUT);
   }
 
   private HistoryEvent lastEvent(WorkflowExecution run) {

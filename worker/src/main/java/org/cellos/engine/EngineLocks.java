@@ -31,6 +31,7 @@ public final class EngineLocks {
   private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
 
   private static final String WORKER = "worker-";
+  private static final String SUFFIX = ".lock";
 
   private final Path folder;
 
@@ -202,6 +203,6 @@ public final class EngineLocks {
   }
 
   private Path file(String engineId) {
-    return folder.resolve(engineId + ".lock");
+    return folder.resolve(engineId + SUFFIX);
   }
 }

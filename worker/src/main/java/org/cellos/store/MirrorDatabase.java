@@ -51,6 +51,14 @@ public final class MirrorDatabase implements AutoCloseable {
   }
 
   /**
+   * Opens a file that becomes a mirror only when all of it is written: without the care that a
+   * sudden end would need, and with rows in any order.
+   */
+  static MirrorDatabase openDraft(Path file, Clock clock) {
+    return new MirrorDatabase(file, WriteConnection.open(file, true), clock);
+  }
+
+  /**
    * Opens the file to read only. Changes nothing, so it reads files of the Python original as they
    * are.
    *
@@ -103,6 +111,23 @@ public final class MirrorDatabase implements AutoCloseable {
 
   public ExecutionQueries queries() {
     return queries;
+  }
+
+  /** What is stored of executions, as it is stored. */
+  public MirrorRows rows() {
+    return new MirrorRows(reader);
+  }
+
+  /** Which histories have been exported. */
+  public HistoryExportLog historyExports() {
+    return new HistoryExportLog(reader, requireWriter());
+  }
+
+  WriteConnection requireWriter() {
+    if (writer == null) {
+      throw new IllegalStateException(file + " is open to read only");
+    }
+    return writer;
   }
 
   /**

@@ -249,6 +249,16 @@ final class Schema {
         note TEXT
       )""";
 
+  /** Which histories of closed executions are in files, or nowhere any more. */
+  private static final String HISTORY_EXPORTS =
+      """
+      TABLE IF NOT EXISTS history_exports (
+        execution_id TEXT NOT NULL REFERENCES execution_details(execution_id),
+        temporal_run_id TEXT NOT NULL,
+        exported_at TEXT,
+        PRIMARY KEY (execution_id, temporal_run_id)
+      ) WITHOUT ROWID""";
+
   private static final List<String> TABLES =
       List.of(
           MIRROR_IDENTITY,
@@ -266,6 +276,7 @@ final class Schema {
           WORKERS,
           EXECUTION_TROUBLES,
           MIRROR_EVENTS,
+          HISTORY_EXPORTS,
           SearchIndex.CHANGES);
 
   /** Beyond the documented three: what makes lists of a rare status and of open questions fast. */
@@ -280,6 +291,33 @@ final class Schema {
           "INDEX IF NOT EXISTS idx_audit_exec ON audit_log(execution_id)");
 
   private Schema() {}
+
+  /** The tables with what this program knows, parents before children; no index. */
+  static List<String> tableNames() {
+    return TABLES.stream()
+        .filter(table -> !table.equals(SearchIndex.CHANGES))
+        .map(Schema::name)
+        .toList();
+  }
+
+  /** The table that has a row for each execution in this one; empty where there is none. */
+  static String parentOf(String table) {
+    return switch (table) {
+      case "mirror_identity", "mirror_events", "audit_log", "workers", "executions" -> "";
+      case "execution_steps", "execution_details" -> "executions";
+      default -> "execution_details";
+    };
+  }
+
+  static boolean hasRowId(String table) {
+    return TABLES.stream()
+        .filter(ddl -> name(ddl).equals(table))
+        .noneMatch(ddl -> ddl.endsWith("WITHOUT ROWID"));
+  }
+
+  private static String name(String table) {
+    return table.substring("TABLE IF NOT EXISTS ".length(), table.indexOf(" ("));
+  }
 
   static int version(Sql sql) throws SQLException {
     return (int) sql.number("PRAGMA user_version");
@@ -353,8 +391,7 @@ final class Schema {
   static void standIn(Sql sql) throws SQLException {
     Set<String> tables = new HashSet<>(tables(sql));
     for (String table : TABLES) {
-      String name = table.substring("TABLE IF NOT EXISTS ".length(), table.indexOf(" ("));
-      if (!tables.contains(name)) {
+      if (!tables.contains(name(table))) {
         sql.execute("CREATE TEMP " + table);
       }
     }

@@ -25,6 +25,11 @@ final class SqliteProblem {
     return is(e, SQLiteErrorCode.SQLITE_CORRUPT) || is(e, SQLiteErrorCode.SQLITE_NOTADB);
   }
 
+  /** Whether the file, or the disk below it, does not give back what was written. */
+  static boolean isUnreadable(SQLException e) {
+    return isDamage(e) || is(e, SQLiteErrorCode.SQLITE_IOERR);
+  }
+
   static StoreException explain(Path file, SQLException e) {
     return new StoreException(sentence(file, e), e);
   }

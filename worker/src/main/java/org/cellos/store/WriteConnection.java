@@ -23,6 +23,7 @@ final class WriteConnection implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofMillis(5);
 
   private final Path file;
+  private final boolean isDraft;
   private final ReentrantLock lock = new ReentrantLock();
 
   @GuardedBy("lock")
@@ -37,9 +38,10 @@ final class WriteConnection implements AutoCloseable {
   @GuardedBy("lock")
   private boolean closed;
 
-  private WriteConnection(Path file) {
+  private WriteConnection(Path file, boolean isDraft) {
     this.file = file;
     this.watch = new FileWatch(file);
+    this.isDraft = isDraft;
   }
 
   /** What happens in a transaction. */
@@ -53,11 +55,19 @@ final class WriteConnection implements AutoCloseable {
    * @throws StoreException if it cannot be, saying why
    */
   static WriteConnection open(Path file) {
+    return open(file, false);
+  }
+
+  /**
+   * @param isDraft of no value if it is not finished: rows come in any order, and a power cut may
+   *     take all of it
+   */
+  static WriteConnection open(Path file, boolean isDraft) {
     if (Files.isDirectory(file)) {
       throw new StoreException(file + " is a folder. Name a file.");
     }
     createFolder(file);
-    WriteConnection writer = new WriteConnection(file);
+    WriteConnection writer = new WriteConnection(file, isDraft);
     writer.transaction(sql -> true);
     return writer;
   }
@@ -174,8 +184,9 @@ final class WriteConnection implements AutoCloseable {
   private Connection connect(boolean mayCreate) throws SQLException {
     SQLiteConfig config = new SQLiteConfig();
     config.setBusyTimeout((int) PATIENCE.toMillis());
-    config.enforceForeignKeys(true);
-    config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+    config.enforceForeignKeys(!isDraft);
+    config.setSynchronous(
+        isDraft ? SQLiteConfig.SynchronousMode.OFF : SQLiteConfig.SynchronousMode.FULL);
     if (!mayCreate) {
       config.resetOpenMode(SQLiteOpenMode.CREATE);
     }

@@ -16,12 +16,15 @@ import org.cellos.domain.EngineIdentity;
 import org.cellos.engine.Engine;
 import org.cellos.engine.EngineLocks;
 import org.cellos.handler.HandlerRegistry;
+import org.cellos.mirror.HistoryExports;
 import org.cellos.mirror.MirrorInterceptor;
 import org.cellos.store.MirrorDatabase;
 import org.cellos.workflow.ProtocolExecutionImpl;
 
 /** A worker that performs executions of one mirror on one engine, until it is closed. */
 public final class ExecutionWorker implements AutoCloseable {
+  static final String TASK_QUEUE_PREFIX = "cellos-";
+
   private static final Duration BEAT = Duration.ofSeconds(2);
 
   /** A physical step that is cut off has an outcome that nobody knows: better to wait for it. */
@@ -97,7 +100,14 @@ public final class ExecutionWorker implements AutoCloseable {
         new RecordActivitiesImpl(mirror.recorder(), mirror.ledger(), handlers, identity(engine)),
         new StepActivitiesImpl(handlers, livenessBeat, mirror.ledger(), engine.id()));
     factory.start();
-    Reconciler reconciler = new Reconciler(mirror, locks, identity(engine), client, identity);
+    Reconciler reconciler =
+        new Reconciler(
+            mirror,
+            locks,
+            identity(engine),
+            client,
+            new HistoryExports(mirror, temporal, engine.id()),
+            identity);
     reconciler.start();
     return new ExecutionWorker(taskQueue(mirror), factory, livenessBeat, presence, reconciler);
   }
@@ -107,7 +117,11 @@ public final class ExecutionWorker implements AutoCloseable {
    * were not started for.
    */
   public static String taskQueue(MirrorDatabase mirror) {
-    return "cellos-" + mirror.mirrorId();
+    return taskQueue(mirror.mirrorId());
+  }
+
+  static String taskQueue(String mirrorId) {
+    return TASK_QUEUE_PREFIX + mirrorId;
   }
 
   EngineLocks.Held presence() {

@@ -1,6 +1,7 @@
 package org.cellos.worker;
 
 import io.grpc.StatusRuntimeException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,7 +15,9 @@ import java.util.concurrent.TimeUnit;
 import org.cellos.client.ExecutionClient;
 import org.cellos.client.ExecutionClient.Sight;
 import org.cellos.domain.EngineIdentity;
+import org.cellos.domain.ExecutionOutcome;
 import org.cellos.engine.EngineLocks;
+import org.cellos.mirror.HistoryExports;
 import org.cellos.store.ExecutionQueries.Unfinished;
 import org.cellos.store.MirrorDatabase;
 import org.cellos.store.StoreException;
@@ -33,11 +36,14 @@ final class Reconciler implements AutoCloseable {
   /** So many calls a round cost the server little; with more open executions it takes rounds. */
   private static final int MOST_LOOKS = 200;
 
+  private static final int MOST_EXPORTS = 50;
+
   private final MirrorDatabase mirror;
   private final EngineLocks locks;
   private final EngineIdentity here;
   private final ExecutionClient client;
   private final String who;
+  private final HistoryExports exports;
   private final Map<String, String> troubles = new HashMap<>();
   private final Set<String> recentlyUnknown = new HashSet<>();
   private EngineLocks.@Nullable Held elected;
@@ -55,11 +61,13 @@ final class Reconciler implements AutoCloseable {
       EngineLocks locks,
       EngineIdentity here,
       ExecutionClient client,
+      HistoryExports exports,
       String who) {
     this.mirror = mirror;
     this.locks = locks;
     this.here = here;
     this.client = client;
+    this.exports = exports;
     this.who = who;
     rounds.setDaemon(true);
   }
@@ -87,6 +95,7 @@ final class Reconciler implements AutoCloseable {
       mirror.upkeep().seen(who, here.id());
       if (isElected()) {
         look();
+        export();
       }
     } catch (StoreException | StatusRuntimeException e) {
       // The next round tries again; what is wrong is said by those who wait for it.
@@ -102,6 +111,18 @@ final class Reconciler implements AutoCloseable {
       elected = locks.tryHold("reconciler-" + here.id()).orElse(null);
     }
     return elected != null;
+  }
+
+  /** Servers forget; an in-memory one has nothing to remember for. */
+  private void export() {
+    if (here.kind() == EngineIdentity.Kind.IN_MEMORY) {
+      return;
+    }
+    try {
+      exports.exportClosed(MOST_EXPORTS);
+    } catch (IOException e) {
+      log.warn("A history could not be exported: {}", e.toString());
+    }
   }
 
   private void look() {
@@ -142,8 +163,20 @@ final class Reconciler implements AutoCloseable {
         .outcome()
         .filter(
             outcome ->
-                mirror.recorder().close(executionId, closed.temporalRunId(), outcome, "reconciler"))
+                closed.fromOutside()
+                    ? mirror
+                        .recorder()
+                        .close(executionId, closed.temporalRunId(), outcome, "reconciler")
+                    : mirror.upkeep().lost(executionId, lacksRecords(outcome)))
         .ifPresent(outcome -> log.warn("{}: {}", executionId, outcome.errorMessage()));
+  }
+
+  /** A workflow records its end before it ends; so the file is not the one it recorded it in. */
+  private static String lacksRecords(ExecutionOutcome outcome) {
+    return "Temporal says that this execution is "
+        + outcome.status()
+        + ", but the history has no record of it: an older file was put in its place. Bring it up to"
+        + " date with: cellos mirror rebuild";
   }
 
   private void sayTrouble(String executionId, @Nullable String trouble) {
