@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.cellos.starter.JarProcess;
 import org.junit.jupiter.api.Assumptions;
@@ -84,7 +85,7 @@ class FullServerDiskIT {
 
       assertThat(System.nanoTime() - begun).isLessThan(SAID_WITHIN.toNanos());
       assertThat(refused.exitCode()).as(refused.err()).isEqualTo(5);
-      assertThat(refused.err()).contains("temporal.db");
+      assertThat(refused.err()).contains("temporal.db", "disk");
       assertThat(bench.effects()).isEmpty();
     }
   }
@@ -99,7 +100,9 @@ class FullServerDiskIT {
       BenchServer server = new BenchServer(disk.resolve("temporal.db"));
       try {
         JarProcess run =
-            bench.start(
+            // As it is released: what it says must reach people.
+            bench.startReleased(
+                List.of(),
                 "run --protocol small.yaml --execute --speed-up 100 --id x --engine-db "
                     + disk.resolve("temporal.db"));
         Bench.until(

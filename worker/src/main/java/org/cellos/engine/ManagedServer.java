@@ -189,6 +189,12 @@ final class ManagedServer {
   private static ServerProcess startFirst(
       Path cli, Map<String, String> environment, Path file, Path folder, @Nullable Integer port)
       throws IOException {
+    if (room(folder) < ROOM_BYTES) {
+      throw new EngineUnavailableException(
+          "The Temporal server for "
+              + file
+              + " cannot be started: its disk is full. Make room, or use --engine in-memory.");
+    }
     for (int tries = 1; ; tries++) {
       long said = Files.exists(log(folder)) ? Files.size(log(folder)) : 0;
       Ports ports = Ports.choose(file, port);
@@ -406,7 +412,7 @@ final class ManagedServer {
 
   /** A server whose disk is full answers all the same, but nothing goes on. */
   private void sayWhetherThereIsRoom() {
-    long room = folder.toFile().getUsableSpace();
+    long room = room(folder);
     if (room >= ROOM_BYTES == hasRoom) {
       return;
     }
@@ -420,6 +426,10 @@ final class ManagedServer {
           database,
           room / 1000);
     }
+  }
+
+  private static long room(Path folder) {
+    return folder.toFile().getUsableSpace();
   }
 
   private static Duration longer(Duration pause) {
