@@ -86,7 +86,8 @@ public final class TemporalServer implements AutoCloseable {
     }
   }
 
-  private static Path cli() {
+  /** The {@code temporal} command; where there is none the test is skipped, and fails in CI. */
+  public static Path cli() {
     Optional<Path> cli =
         Stream.concat(
                 Optional.ofNullable(System.getenv("CELLOS_TEMPORAL_CLI")).map(Path::of).stream(),

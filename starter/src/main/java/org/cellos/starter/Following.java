@@ -8,6 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.cellos.client.ExecutionForgottenException;
 import org.cellos.client.ExecutionUnreachableException;
 import org.cellos.domain.DecisionRecord;
 import org.cellos.domain.ExecutionOutcome;
@@ -106,8 +107,11 @@ final class Following {
       while (true) {
         try {
           outcome.get(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
-          executor.ended(executionId);
-          return End.CLOSED;
+          if (!executor.wasReset(executionId)) {
+            executor.ended(executionId);
+            return End.CLOSED;
+          }
+          outcome = executor.outcome(executionId);
         } catch (TimeoutException e) {
           progress.update();
           if (hasEndedWithItsProcess(executionId)) {
@@ -124,8 +128,14 @@ final class Following {
             return End.TIMED_OUT;
           }
         } catch (ExecutionException e) {
-          if (!isVisitor() && !(e.getCause() instanceof ExecutionUnreachableException)) {
+          boolean isForgotten = e.getCause() instanceof ExecutionForgottenException;
+          if (!isVisitor()
+              && !isForgotten
+              && !(e.getCause() instanceof ExecutionUnreachableException)) {
             throw new CompletionException(e.getCause());
+          }
+          if (isForgotten && isLost(executionId)) {
+            return End.WAITING_FOR_PERSON;
           }
           // Its server does not answer any more: if it is another process's, that is about to end.
           if (hasEndedWithItsProcess(executionId)) {
@@ -133,6 +143,9 @@ final class Following {
           }
           if (interrupted) {
             return End.INTERRUPTED;
+          }
+          if (timeout.isPresent() && System.nanoTime() - begun > timeout.get().toNanos()) {
+            return End.TIMED_OUT;
           }
           Session.pause(LOOK_EVERY);
           outcome = executor.outcome(executionId);
@@ -161,6 +174,13 @@ final class Following {
       throw new HolderGoneException();
     }
     return true;
+  }
+
+  /** Whether the history says that the server has forgotten it, and how a person goes on. */
+  private boolean isLost(String executionId) {
+    return executor.queries().find(executionId).stream()
+            .anyMatch(record -> record.status() == ExecutionStatus.PAUSED)
+        && History.of(executor).openQuestion(executionId).isEmpty();
   }
 
   private boolean isVisitor() {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -37,10 +38,16 @@ final class Bench implements AutoCloseable {
   private final Path folder;
   private final Path outputs;
   private final long seed;
+  private final BenchEngine engine;
   private final Random random;
   private final List<JarProcess> processes = new CopyOnWriteArrayList<>();
 
   Bench(Path folder, long seed) throws IOException {
+    this(folder, seed, BenchEngine.IN_MEMORY);
+  }
+
+  Bench(Path folder, long seed, BenchEngine engine) throws IOException {
+    this.engine = engine;
     this.folder = Files.createDirectories(folder.resolve("bench"));
     this.outputs = Files.createDirectories(folder.resolve("outputs"));
     this.seed = seed;
@@ -67,6 +74,11 @@ final class Bench implements AutoCloseable {
 
   HistoryFile history() {
     return new HistoryFile(database());
+  }
+
+  /** The Temporal server of this bench, where it has one. */
+  BenchServer server() {
+    return new BenchServer(folder.resolve("data/temporal.db"));
   }
 
   Path database() {
@@ -106,8 +118,8 @@ final class Bench implements AutoCloseable {
   }
 
   private JarProcess startJava(List<String> java, String command) throws IOException {
-    Map<String, String> environment =
-        Map.of(WITNESS_VARIABLE, witness().toString(), "CELLOS_ENGINE", "in-memory");
+    Map<String, String> environment = new HashMap<>(engine.environment());
+    environment.put(WITNESS_VARIABLE, witness().toString());
     JarProcess process = JarProcess.start(folder, outputs, environment, java, command);
     processes.add(process);
     return process;
@@ -135,8 +147,11 @@ final class Bench implements AutoCloseable {
 
   /** A command inside this process; it never dies. */
   Result here(String command) {
-    TestTerminal.Result result =
-        TestTerminal.in(folder).with(WITNESS_VARIABLE, witness()).cellos(command);
+    TestTerminal terminal = TestTerminal.in(folder).with(WITNESS_VARIABLE, witness());
+    for (Map.Entry<String, String> variable : engine.environment().entrySet()) {
+      terminal = terminal.with(variable.getKey(), variable.getValue());
+    }
+    TestTerminal.Result result = terminal.cellos(command);
     return new Result(result.exitCode(), result.out(), result.err());
   }
 
@@ -171,6 +186,42 @@ final class Bench implements AutoCloseable {
     await().dontCatchUncaughtExceptions().atMost(PATIENCE).until(condition);
   }
 
+  /** Waits for something that must come within a time that a row states. */
+  static void until(Duration limit, Callable<Boolean> condition) {
+    await().dontCatchUncaughtExceptions().atMost(limit).until(condition);
+  }
+
+  /** Answers whatever is asked until the execution has ended. */
+  void answerUntilEnded(String executionId) {
+    until(
+        () -> {
+          HistoryFile history = history();
+          if (history.status(executionId).equals("paused")
+              && !SeededPerson.openQuestions(show(executionId)).isEmpty()) {
+            GoingOn.answer(this, executionId);
+          }
+          return history.status(executionId).matches("completed|failed|cancelled");
+        });
+  }
+
+  /** A worker that performs what there is from now on. */
+  JarProcess worker(List<String> properties, String options) throws IOException {
+    JarProcess worker = start(properties, ("worker " + options).strip());
+    until(() -> worker.err().contains("Working on") || !worker.isAlive());
+    assertThat(worker.isAlive()).as(worker.err()).isTrue();
+    return worker;
+  }
+
+  JarProcess worker() throws IOException {
+    return worker(List.of(), "");
+  }
+
+  /** Asks a worker to stop, which it must do in order. */
+  static void stop(JarProcess worker) throws IOException, InterruptedException {
+    worker.signal("TERM");
+    assertThat(worker.exitCode()).as(worker.err()).isZero();
+  }
+
   /** What all processes have said, for a failure's message. */
   String said() throws IOException {
     StringBuilder said = new StringBuilder();
@@ -190,5 +241,8 @@ final class Bench implements AutoCloseable {
   @Override
   public void close() {
     processes.forEach(JarProcess::close);
+    // Nobody is left to start it again.
+    processes.forEach(JarProcess::awaitEnd);
+    server().kill();
   }
 }

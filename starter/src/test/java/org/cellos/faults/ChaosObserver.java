@@ -12,23 +12,26 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Ends the process at the {@value #KILL_ON}-th passing of the point {@value #KILL_AT}, as {@code
- * kill -9} would. With {@value #TRACE} it notes all passings in a file. Without these properties it
- * does nothing.
+ * kill -9} would; with {@value #STOP_AT} it stands still there instead, as after {@code kill
+ * -STOP}. With {@value #TRACE} it notes all passings in a file. Without these properties it does
+ * nothing.
  */
 public final class ChaosObserver implements FaultPoint.Observer {
   static final String KILL_AT = "cellos.chaos.killAt";
   static final String KILL_ON = "cellos.chaos.killOn";
+  static final String STOP_AT = "cellos.chaos.stopAt";
   static final String TRACE = "cellos.chaos.trace";
   static final int KILLED = 137;
 
   private final @Nullable FaultPoint killAt;
+  private final @Nullable FaultPoint stopAt;
   private final int killOn = Integer.getInteger(KILL_ON, 1);
   private final @Nullable String trace = System.getProperty(TRACE);
   private final AtomicInteger passings = new AtomicInteger();
 
   public ChaosObserver() {
-    String name = System.getProperty(KILL_AT);
-    killAt = name == null ? null : point(name);
+    killAt = point(KILL_AT);
+    stopAt = point(STOP_AT);
   }
 
   @Override
@@ -36,13 +39,32 @@ public final class ChaosObserver implements FaultPoint.Observer {
     if (trace != null) {
       note(trace, point);
     }
-    if (point == killAt && passings.incrementAndGet() == killOn) {
-      Runtime.getRuntime().halt(KILLED);
+    if ((point == killAt || point == stopAt) && passings.incrementAndGet() == killOn) {
+      if (point == killAt) {
+        Runtime.getRuntime().halt(KILLED);
+      }
+      standStill();
     }
   }
 
-  private static FaultPoint point(String name) {
-    return FaultPoint.valueOf(name.replace('-', '_').toUpperCase(Locale.ROOT));
+  private static @Nullable FaultPoint point(String property) {
+    String name = System.getProperty(property);
+    return name == null
+        ? null
+        : FaultPoint.valueOf(name.replace('-', '_').toUpperCase(Locale.ROOT));
+  }
+
+  /** Returns when somebody lets the process go on. */
+  private static void standStill() {
+    try {
+      new ProcessBuilder("kill", "-STOP", String.valueOf(ProcessHandle.current().pid()))
+          .start()
+          .waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static synchronized void note(String file, FaultPoint point) {

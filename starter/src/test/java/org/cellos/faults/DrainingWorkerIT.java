@@ -6,9 +6,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.cellos.starter.JarProcess;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Row 8: a worker is asked to stop in the middle of a long step. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
@@ -29,9 +30,11 @@ class DrainingWorkerIT {
 
   @TempDir private Path folder;
 
-  @Test
-  void theStepEndsTheExitCodeIsZeroAndNothingIsUnknown() throws Exception {
+  @ParameterizedTest
+  @EnumSource(BenchEngine.class)
+  void theStepEndsTheExitCodeIsZeroAndNothingIsUnknown(BenchEngine engine) throws Exception {
     new Row("8 SIGTERM in a long step", folder, MOSTLY_WAITING)
+        .on(engine)
         .perform(
             bench -> {
               bench.write("small.yaml", PROTOCOL);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.cellos.starter.JarProcess;
@@ -38,11 +39,74 @@ class FrozenWorkerIT {
 
   private static final int EFFECTS = 5;
 
+  private static final List<String> POINTS =
+      List.of("after-intent", "after-effect", "before-reply");
+
   @TempDir private Path folder;
 
   @Test
   void aProcessThatStoodStillDoesNothingTwice() throws Exception {
     new Row("7 SIGSTOP, SIGCONT", folder, ALL).perform(FrozenWorkerIT::freeze);
+  }
+
+  /** Only a server that outlives the frozen one gives its work to another. */
+  @Test
+  void aZombieSendsNothingMore() throws Exception {
+    new Row("7 SIGSTOP beside another worker", folder, ALL)
+        .on(BenchEngine.MANAGED)
+        .perform(FrozenWorkerIT::freezeBesideAnother);
+  }
+
+  private static void freezeBesideAnother(Bench bench) throws Exception {
+    bench.write("small.yaml", PROTOCOL);
+    String point = POINTS.get((int) (bench.seed() % POINTS.size()));
+    int passing = 1 + bench.random().nextInt(EFFECTS);
+    AWAKE.acquire();
+    JarProcess zombie;
+    JarProcess another;
+    try {
+      zombie =
+          bench.worker(
+              List.of(ChaosObserver.STOP_AT + "=" + point, ChaosObserver.KILL_ON + "=" + passing),
+              "");
+      Bench.Result detached =
+          bench.process("run --protocol small.yaml --execute --speed-up 900 --id x --detach");
+      assertThat(detached.exitCode()).as(detached.err()).isZero();
+      Bench.until(zombie::standsStill);
+      another = bench.worker();
+    } finally {
+      AWAKE.release();
+    }
+    List<LedgerRow> ledger = bench.history().ledger();
+    LedgerRow frozen = ledger.get(ledger.size() - 1);
+    boolean isDone = bench.effects().stream().anyMatch(frozen::isOf);
+    long frozenUntil = System.nanoTime() + TimeUnit.SECONDS.toNanos(FROZEN_SECONDS);
+    while (System.nanoTime() < frozenUntil) {
+      if (bench.history().status("x").equals("paused")) {
+        GoingOn.answer(bench, "x");
+      }
+      TimeUnit.MILLISECONDS.sleep(500);
+    }
+    if (point.equals("before-reply")) {
+      assertThat(bench.history().texts("SELECT decision_id FROM decisions")).isEmpty();
+    } else {
+      assertThat(bench.history().texts("SELECT step_index FROM decisions"))
+          .as("the other worker has asked about what the frozen one left")
+          .contains(String.valueOf(frozen.stepIndex()));
+    }
+
+    AWAKE.acquire();
+    try {
+      zombie.signal("CONT");
+      bench.answerUntilEnded("x");
+      Bench.stop(zombie);
+      Bench.stop(another);
+      assertThat(bench.effects().stream().filter(frozen::isOf))
+          .as("effects of %s, frozen %s", frozen, point)
+          .hasSize(isDone ? 1 : 0);
+    } finally {
+      AWAKE.release();
+    }
   }
 
   private static void freeze(Bench bench) throws Exception {

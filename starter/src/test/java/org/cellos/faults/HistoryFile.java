@@ -21,7 +21,10 @@ record HistoryFile(Path file) {
         """
         SELECT l.execution_id, l.step_index, l.action, l.epoch, l.closed_at IS NULL,
           coalesce(l.outcome LIKE '%"completed"%', FALSE), d.opened_at IS NOT NULL,
-          d.decided_at IS NOT NULL
+          d.decided_at IS NOT NULL, EXISTS (
+            SELECT * FROM audit_log a
+            WHERE a.execution_id = l.execution_id AND a.step_index = l.step_index
+              AND a.what = 'nobody knows how the step ended')
         FROM effect_ledger l LEFT JOIN decisions d USING (execution_id, step_index, action, epoch)
         ORDER BY l.rowid""",
         row ->
@@ -33,7 +36,8 @@ record HistoryFile(Path file) {
                 row.getBoolean(5),
                 row.getBoolean(6),
                 row.getBoolean(7),
-                row.getBoolean(8)));
+                row.getBoolean(8),
+                row.getBoolean(9)));
   }
 
   /** The status of an execution; {@code absent} where there is none. */

@@ -10,9 +10,10 @@ import java.util.concurrent.TimeUnit;
 import org.cellos.domain.FaultPoint;
 import org.cellos.starter.JarProcess;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Rows 1 and 5: the process dies while a transaction is open. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
@@ -33,11 +34,13 @@ class KilledInTransactionIT {
     }
   }
 
-  @Test
-  void beforeTheIntentNothingIsAskedAndNothingIsLost() throws Exception {
+  @ParameterizedTest
+  @EnumSource(BenchEngine.class)
+  void beforeTheIntentNothingIsAskedAndNothingIsLost(BenchEngine engine) throws Exception {
     List<Integer> claims = claims();
     assertThat(claims).hasSize(Protocols.CALLS_OF_SMALL);
     new Row("1 killed before the intent", folder)
+        .on(engine)
         .perform(
             bench -> {
               int call = bench.random().nextInt(claims.size());
@@ -50,10 +53,12 @@ class KilledInTransactionIT {
             });
   }
 
-  @Test
-  void aRowIsWholeOrAbsent() throws Exception {
+  @ParameterizedTest
+  @EnumSource(BenchEngine.class)
+  void aRowIsWholeOrAbsent(BenchEngine engine) throws Exception {
     int all = (int) points.stream().filter(FaultPoint.IN_MIRROR_TX::equals).count();
     new Row("5 killed in a transaction", folder)
+        .on(engine)
         .perform(
             bench -> {
               killAt(bench, 1 + bench.random().nextInt(all));

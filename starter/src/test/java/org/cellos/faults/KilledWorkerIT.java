@@ -6,36 +6,45 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.cellos.starter.JarProcess;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Rows 2 to 4: the process dies around an effect. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class KilledWorkerIT {
   @TempDir private Path folder;
 
-  @Test
-  void afterTheIntentAPersonIsAsked() throws Exception {
+  @ParameterizedTest
+  @EnumSource(BenchEngine.class)
+  void afterTheIntentAPersonIsAsked(BenchEngine engine) throws Exception {
     new Row("2 killed after-intent", folder)
+        .on(engine)
         .perform(bench -> asksAPerson(bench, "after-intent", Protocols.CALLS_OF_SMALL));
   }
 
-  @Test
-  void afterTheSendAPersonIsAsked() throws Exception {
+  @ParameterizedTest
+  @EnumSource(BenchEngine.class)
+  void afterTheSendAPersonIsAsked(BenchEngine engine) throws Exception {
     new Row("3 killed after-send", folder)
+        .on(engine)
         .perform(bench -> asksAPerson(bench, "after-send", Protocols.EFFECTS_OF_SMALL));
   }
 
-  @Test
-  void afterTheEffectAPersonIsAsked() throws Exception {
+  @ParameterizedTest
+  @EnumSource(BenchEngine.class)
+  void afterTheEffectAPersonIsAsked(BenchEngine engine) throws Exception {
     new Row("4 killed after-effect", folder)
+        .on(engine)
         .perform(bench -> asksAPerson(bench, "after-effect", Protocols.EFFECTS_OF_SMALL));
   }
 
-  @Test
-  void beforeTheReplyTheLedgerKnows() throws Exception {
+  @ParameterizedTest
+  @EnumSource(BenchEngine.class)
+  void beforeTheReplyTheLedgerKnows(BenchEngine engine) throws Exception {
     new Row("4 killed before-reply", folder)
+        .on(engine)
         .perform(
             bench -> {
               int calls = 1 + bench.random().nextInt(Protocols.CALLS_OF_SMALL);
@@ -49,9 +58,11 @@ class KilledWorkerIT {
             });
   }
 
-  @Test
-  void aCancelHidesNothingOfWhatIsUnknown() throws Exception {
+  @ParameterizedTest
+  @EnumSource(BenchEngine.class)
+  void aCancelHidesNothingOfWhatIsUnknown(BenchEngine engine) throws Exception {
     new Row("4 killed, then cancelled", folder)
+        .on(engine)
         .forEvery(5)
         .perform(
             bench -> {

@@ -7,6 +7,7 @@ package org.cellos.faults;
  * @param completed whether it is known to have been done
  * @param asked whether a person was asked about it
  * @param answered whether that person has answered, or a cancel did away with the question
+ * @param audited whether the audit log says that nobody knows how it ended
  */
 record LedgerRow(
     String executionId,
@@ -16,7 +17,8 @@ record LedgerRow(
     boolean open,
     boolean completed,
     boolean asked,
-    boolean answered) {
+    boolean answered,
+    boolean audited) {
 
   /** Taking a vessel out is not a second effect: only what begins something is witnessed. */
   boolean isWitnessed() {

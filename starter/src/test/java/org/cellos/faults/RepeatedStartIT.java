@@ -27,9 +27,10 @@ import org.cellos.protocol.ProtocolData;
 import org.cellos.protocol.ProtocolResolver;
 import org.cellos.starter.JarProcess;
 import org.cellos.worker.WorkflowExecutor;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Row 29: the same start, many times at once, and once more when all is over. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
@@ -39,8 +40,9 @@ class RepeatedStartIT {
 
   @TempDir private Path folder;
 
-  @Test
-  void oneExecutionComesOfAHundredStartsInOneProgram() throws Exception {
+  @ParameterizedTest
+  @EnumSource(BenchEngine.class)
+  void oneExecutionComesOfAHundredStartsInOneProgram(BenchEngine engine) throws Exception {
     ResolvedProtocol feed =
         new ProtocolResolver(ProtocolData.load(Optional.empty()))
             .resolve("feed", "iPSC", "T75", Profile.ORIGINAL);
@@ -48,12 +50,15 @@ class RepeatedStartIT {
         ExecutionInputs.ofResolved(
             "x", feed, Parameters.none(), Instruments.VIRTUAL, 1e6, new Begin(false));
     new Row("29 started 100 times", folder)
+        .on(engine)
         .perform(
             bench -> {
               try (WorkflowExecutor executor =
                   WorkflowExecutor.open(
                       bench.database(),
-                      EngineChoice.inMemory(),
+                      engine == BenchEngine.MANAGED
+                          ? EngineChoice.managed(bench.server().database())
+                          : EngineChoice.inMemory(),
                       WitnessLog.appendingTo(bench.witness()))) {
                 assertThat(atOnce(THREADS, () -> executor.create(input)))
                     .extracting(ExecutionRecord::executionId)
@@ -67,9 +72,11 @@ class RepeatedStartIT {
             });
   }
 
-  @Test
-  void oneExecutionComesOfSixProcessesWithTheSameCommand() throws Exception {
+  @ParameterizedTest
+  @EnumSource(BenchEngine.class)
+  void oneExecutionComesOfSixProcessesWithTheSameCommand(BenchEngine engine) throws Exception {
     new Row("29 started by 6 processes", folder, 1)
+        .on(engine)
         .forEvery(5)
         .perform(
             bench -> {

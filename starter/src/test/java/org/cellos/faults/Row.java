@@ -15,11 +15,10 @@ import java.util.stream.LongStream;
 /**
  * Performs a scenario once a seed, judges what is left of each, and prints one line.
  *
- * <p>{@code -Dcellos.faults.seeds} says how many seeds, {@code -Dcellos.faults.seed} which one.
+ * <p>{@code -Dcellos.faults.seeds} says how many seeds, {@code -Dcellos.faults.seed} which one,
+ * {@code -Dcellos.faults.engine} on which engine alone.
  */
-record Row(String name, Path folder, int atOnce, int every) {
-  private static final int SEEDS_IN_CI = 20;
-  private static final int SEEDS_AT_HOME = 3;
+record Row(String name, Path folder, int atOnce, int every, BenchEngine engine) {
 
   /** More than two cores, since a short process mostly waits for its own end. */
   private static final int USUALLY_AT_ONCE = 5;
@@ -32,12 +31,18 @@ record Row(String name, Path folder, int atOnce, int every) {
   }
 
   Row(String name, Path folder, int atOnce) {
-    this(name, folder, atOnce, 1);
+    this(name, folder, atOnce, 1, BenchEngine.IN_MEMORY);
   }
 
   /** For what takes more processes than a row should: the first seed, and every so manyth. */
   Row forEvery(int seeds) {
-    return new Row(name, folder, atOnce, seeds);
+    return new Row(name, folder, atOnce, seeds, engine);
+  }
+
+  /** The same, performed by this engine. */
+  Row on(BenchEngine performedBy) {
+    performedBy.require();
+    return new Row(name, folder, atOnce, every, performedBy);
   }
 
   /** What happens on one bench. */
@@ -54,7 +59,7 @@ record Row(String name, Path folder, int atOnce, int every) {
     if (seed != null) {
       return List.of(seed);
     }
-    int count = Integer.getInteger("cellos.faults.seeds", isCi() ? SEEDS_IN_CI : SEEDS_AT_HOME);
+    int count = Integer.getInteger("cellos.faults.seeds", engine.seeds());
     return LongStream.range(0, count).filter(i -> i % every == 0).mapToObj(i -> FIRST + i).toList();
   }
 
@@ -90,8 +95,9 @@ record Row(String name, Path folder, int atOnce, int every) {
       pool.shutdownNow();
     }
     System.out.printf(
-        "| %-28s | %3d seeds | %3d questions | %4d effects | %3d s |%n",
+        "| %-36s | %-9s | %3d seeds | %3d questions | %4d effects | %3d s |%n",
         name,
+        engine,
         seeds().size(),
         questions.get(),
         effects.get(),
@@ -105,7 +111,7 @@ record Row(String name, Path folder, int atOnce, int every) {
 
   private void perform(
       Scenario scenario, long seed, AtomicInteger questions, AtomicInteger effects) {
-    try (Bench bench = new Bench(folder.resolve(String.valueOf(seed)), seed)) {
+    try (Bench bench = new Bench(folder.resolve(String.valueOf(seed)), seed, engine)) {
       try {
         scenario.on(bench);
         Invariants.hold(bench);
@@ -115,6 +121,8 @@ record Row(String name, Path folder, int atOnce, int every) {
         throw new AssertionError(
             "Row "
                 + name
+                + " on "
+                + engine
                 + ", seed "
                 + seed
                 + " (replay it with -Dcellos.faults.seed="

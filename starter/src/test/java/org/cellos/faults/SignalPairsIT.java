@@ -8,9 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.cellos.starter.JarProcess;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Row 30: two people give two commands to one execution, one after the other or at once. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
@@ -44,10 +45,12 @@ class SignalPairsIT {
 
   private record Case(State state, String first, String second, boolean atOnce) {}
 
-  @Test
-  void twoCommandsHaveOneConsistentEnd() throws Exception {
+  @ParameterizedTest
+  @EnumSource(BenchEngine.class)
+  void twoCommandsHaveOneConsistentEnd(BenchEngine engine) throws Exception {
     List<Case> cases = cases();
     new Row("30 pairs of commands", folder)
+        .on(engine)
         .perform(
             bench -> {
               Case pair = cases.get((int) (bench.seed() * STRIDE % cases.size()));

@@ -57,6 +57,10 @@ public final class JarProcess implements AutoCloseable {
     return new JarProcess(builder.start(), out, err);
   }
 
+  public long pid() {
+    return process.pid();
+  }
+
   /** Sends a signal: {@code INT}, {@code TERM}, {@code KILL}, {@code STOP} or {@code CONT}. */
   public void signal(String name) throws IOException, InterruptedException {
     new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
@@ -71,6 +75,12 @@ public final class JarProcess implements AutoCloseable {
 
   public boolean isAlive() {
     return process.isAlive();
+  }
+
+  /** Whether it was stopped by a signal and not yet continued. */
+  public boolean standsStill() throws IOException {
+    String stat = Files.readString(Path.of("/proc", String.valueOf(pid()), "stat"));
+    return stat.substring(stat.lastIndexOf(')') + 1).strip().startsWith("T");
   }
 
   public String out() throws IOException {
@@ -89,5 +99,10 @@ public final class JarProcess implements AutoCloseable {
   @Override
   public void close() {
     process.destroyForcibly();
+  }
+
+  /** Waits until a process that was ended is gone. */
+  public void awaitEnd() {
+    process.onExit().join();
   }
 }

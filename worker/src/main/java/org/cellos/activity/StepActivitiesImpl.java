@@ -183,7 +183,7 @@ public final class StepActivitiesImpl implements StepActivities {
           thrown);
     }
     return ApplicationFailure.newFailureWithCause(
-        message, ErrorCode.STEP_FAILED.wireValue(), thrown);
+        message, ErrorCode.STEP_FAILED.wireValue(), StepFailures.kept(thrown));
   }
 
   private static Map<String, ?> call(RegisteredHandler handler, StepContext step) throws Exception {
@@ -243,12 +243,14 @@ public final class StepActivitiesImpl implements StepActivities {
     return Optional.<Object>ofNullable(values.get("error"))
         .or(() -> Optional.ofNullable(values.get("message")))
         .map(Object::toString)
+        .map(StepFailures::shortened)
         .orElse("The handler returned the status 'error' without a reason.");
   }
 
   private static ApplicationFailure permanent(
       @Nullable String message, ErrorCode code, @Nullable Throwable cause) {
-    return ApplicationFailure.newNonRetryableFailureWithCause(message, code.wireValue(), cause);
+    return ApplicationFailure.newNonRetryableFailureWithCause(
+        message, code.wireValue(), StepFailures.kept(cause));
   }
 
   private record AttemptContext(

@@ -11,9 +11,13 @@ import java.util.Optional;
 import org.cellos.domain.AttemptEnd;
 import org.cellos.domain.ErrorCode;
 import org.cellos.domain.StepFailure;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what Temporal says about a failed attempt into the project's own words. Pure. */
 public final class StepFailures {
+  /** Temporal takes no failure of megabytes, and people read none. */
+  private static final int MOST_CHARACTERS = 10_000;
+
   private StepFailures() {}
 
   /**
@@ -50,9 +54,27 @@ public final class StepFailures {
     return new AttemptEnd.Lost(messageOf(cause == null ? thrown : cause));
   }
 
-  /** The exception's message, or its name where it has none. */
+  /** The exception's message, or its name where it has none; without an end that is too long. */
   public static String messageOf(Throwable thrown) {
-    return Optional.ofNullable(thrown.getMessage()).orElseGet(() -> thrown.getClass().getName());
+    return shortened(
+        Optional.ofNullable(thrown.getMessage()).orElseGet(() -> thrown.getClass().getName()));
+  }
+
+  static String shortened(String message) {
+    return message.length() <= MOST_CHARACTERS
+        ? message
+        : message.substring(0, MOST_CHARACTERS) + "… (" + message.length() + " characters)";
+  }
+
+  /** What a failure may carry with it: nothing that history cannot hold. */
+  static @Nullable Throwable kept(@Nullable Throwable cause) {
+    for (Throwable thrown = cause; thrown != null; thrown = thrown.getCause()) {
+      String message = thrown.getMessage();
+      if (message != null && message.length() > MOST_CHARACTERS) {
+        return null;
+      }
+    }
+    return cause;
   }
 
   private static ErrorCode code(String type) {

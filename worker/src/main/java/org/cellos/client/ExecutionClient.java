@@ -292,6 +292,10 @@ public final class ExecutionClient {
           new ExecutionUnreachableException(
               "Temporal does not answer: " + message(failure), failure));
     }
+    if (failure instanceof WorkflowNotFoundException) {
+      throw new CompletionException(
+          new ExecutionForgottenException("Temporal knows nothing of it any more.", failure));
+    }
     if (!(failure instanceof WorkflowFailedException)) {
       throw new CompletionException(failure);
     }

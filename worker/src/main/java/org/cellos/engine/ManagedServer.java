@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -40,6 +41,16 @@ final class ManagedServer {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(25);
   private static final int LAST_LINES = 5;
+  private static final int MOST_TRIES = 5;
+
+  /** Where a server does not say that it listens, its answer must do. */
+  private static final Duration BEGIN_PATIENCE = Duration.ofSeconds(20);
+
+  /** With less, a server cannot be counted on to write. */
+  private static final long ROOM_BYTES = 1_000_000;
+
+  /** In what a server says once its ports are its own. */
+  private static final String LISTENS = "Server: ";
 
   /**
    * One a process and database: POSIX drops a lock when any channel of the process on its file is
@@ -47,6 +58,16 @@ final class ManagedServer {
    */
   @GuardedBy("ManagedServer.class")
   private static final Map<Path, ManagedServer> IN_USE_HERE = new HashMap<>();
+
+  /**
+   * Keeps the port for this database while its server is down for a moment: who connects again must
+   * not find another's there.
+   */
+  private static final EngineLocks PORTS =
+      new EngineLocks(
+          Path.of(
+              System.getProperty("java.io.tmpdir"),
+              "cellos-ports-" + System.getProperty("user.name")));
 
   private final Path cli;
   private final Map<String, String> environment;
@@ -56,9 +77,13 @@ final class ManagedServer {
   private final Thread watch;
   private volatile ServerProcess server;
   private volatile boolean left;
+  private boolean hasRoom = true;
 
   @GuardedBy("ManagedServer.class")
   private @Nullable FileLock membership;
+
+  @GuardedBy("ManagedServer.class")
+  private EngineLocks.@Nullable Held port;
 
   @GuardedBy("ManagedServer.class")
   private int uses = 1;
@@ -101,9 +126,22 @@ final class ManagedServer {
         return known;
       }
       ManagedServer joined = joinFirst(cli, environment, file, port);
+      joined.keepPort();
       IN_USE_HERE.put(file, joined);
       joined.watch.start();
       return joined;
+    }
+  }
+
+  /** One of the processes that use the server has the lock; another takes it when that ends. */
+  @GuardedBy("ManagedServer.class")
+  private void keepPort() {
+    if (port == null) {
+      try {
+        port = PORTS.tryHold(String.valueOf(server.port())).orElse(null);
+      } catch (EngineUnavailableException e) {
+        log.debug("Port {} is not kept: {}", server.port(), e.toString());
+      }
     }
   }
 
@@ -126,9 +164,7 @@ final class ManagedServer {
             ServerProcess.read(record(folder)).filter(ServerProcess::isAlive);
         running.ifPresent(server -> requirePort(file, server, port));
         ServerProcess server =
-            running.isPresent()
-                ? running.get()
-                : start(cli, environment, file, folder, Ports.choose(file, port));
+            running.isPresent() ? running.get() : startFirst(cli, environment, file, folder, port);
         log.debug("Uses {} under {}", server, locked);
         return new ManagedServer(cli, environment, file, folder, users, membership, server);
       } catch (IOException | RuntimeException e) {
@@ -146,6 +182,57 @@ final class ManagedServer {
     }
   }
 
+  /**
+   * Two servers that are started at once may have chosen the same port: who comes too late ends,
+   * and must not be mistaken for the other, which answers there.
+   */
+  private static ServerProcess startFirst(
+      Path cli, Map<String, String> environment, Path file, Path folder, @Nullable Integer port)
+      throws IOException {
+    if (room(folder) < ROOM_BYTES) {
+      throw new EngineUnavailableException(
+          "The Temporal server for "
+              + file
+              + " cannot be started: its disk is full. Make room, or use --engine in-memory.");
+    }
+    for (int tries = 1; ; tries++) {
+      long said = Files.exists(log(folder)) ? Files.size(log(folder)) : 0;
+      Ports ports = Ports.choose(file, port);
+      ServerProcess server = start(cli, environment, file, folder, ports);
+      if (hasBegun(server, log(folder), said)
+          || port != null
+          || ports.areFree()
+          || tries == MOST_TRIES) {
+        // If it has not, whoever waits for its answer says why.
+        return server;
+      }
+      log.debug("{} has ended at once; another port is tried", server);
+    }
+  }
+
+  /** Waits until a server says that it listens, or has ended. */
+  private static boolean hasBegun(ServerProcess server, Path log, long from) throws IOException {
+    long deadline = System.nanoTime() + BEGIN_PATIENCE.toNanos();
+    while (System.nanoTime() < deadline) {
+      if (!server.isAlive()) {
+        return false;
+      }
+      byte[] all = Files.readAllBytes(log);
+      int skipped = (int) Math.min(from, all.length);
+      if (new String(all, skipped, all.length - skipped, StandardCharsets.UTF_8)
+          .contains(LISTENS)) {
+        return true;
+      }
+      try {
+        TimeUnit.MILLISECONDS.sleep(BETWEEN_TRIES.toMillis());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new EngineUnavailableException("Interrupted.", e);
+      }
+    }
+    return server.isAlive();
+  }
+
   private static ServerProcess start(
       Path cli, Map<String, String> environment, Path file, Path folder, Ports ports)
       throws IOException {
@@ -160,7 +247,7 @@ final class ManagedServer {
     static Ports choose(Path file, @Nullable Integer wanted) {
       int service = wanted == null ? USUAL_PORT : wanted;
       Ports usual = new Ports(service, service + UI_OFFSET);
-      if (isFree(service) && isFree(service + UI_OFFSET)) {
+      if (usual.areFree()) {
         return usual;
       }
       if (wanted != null && !isFree(service)) {
@@ -181,7 +268,14 @@ final class ManagedServer {
       }
     }
 
+    boolean areFree() {
+      return isFree(service) && isFree(webUi);
+    }
+
     private static boolean isFree(int port) {
+      if (PORTS.isHeld(String.valueOf(port))) {
+        return false;
+      }
       try (ServerSocket socket = bound(port)) {
         return socket.isBound();
       } catch (IOException | IllegalArgumentException e) {
@@ -221,7 +315,8 @@ final class ManagedServer {
       List<String> lines = Files.readAllLines(log(folder));
       return lines.stream()
           .skip(Math.max(0, lines.size() - LAST_LINES))
-          .collect(Collectors.joining("\n"));
+          .distinct()
+          .collect(Collectors.joining(" / "));
     } catch (IOException | UncheckedIOException e) {
       return "";
     }
@@ -273,6 +368,9 @@ final class ManagedServer {
         // It stays; the next command takes it over.
         log.warn("The Temporal server for {} was left running: {}", database, e.toString());
       } finally {
+        if (port != null) {
+          port.close();
+        }
         close(users);
       }
     }
@@ -294,6 +392,12 @@ final class ManagedServer {
         TimeUnit.MILLISECONDS.sleep(pause.toMillis());
         if (server.isAlive()) {
           pause = LOOK_EVERY;
+          sayWhetherThereIsRoom();
+          synchronized (ManagedServer.class) {
+            if (!left) {
+              keepPort();
+            }
+          }
         } else {
           pause = longer(pause);
           restart();
@@ -304,6 +408,28 @@ final class ManagedServer {
         log.warn("The Temporal server for {} cannot be started again: {}", database, e.toString());
       }
     }
+  }
+
+  /** A server whose disk is full answers all the same, but nothing goes on. */
+  private void sayWhetherThereIsRoom() {
+    long room = room(folder);
+    if (room >= ROOM_BYTES == hasRoom) {
+      return;
+    }
+    hasRoom = !hasRoom;
+    if (hasRoom) {
+      log.warn("There is room again for {}; executions go on by themselves.", database);
+    } else {
+      log.warn(
+          "The disk with the database of the Temporal server, {}, is full ({} kB left). Executions"
+              + " wait until there is room; make some.",
+          database,
+          room / 1000);
+    }
+  }
+
+  private static long room(Path folder) {
+    return folder.toFile().getUsableSpace();
   }
 
   private static Duration longer(Duration pause) {

@@ -44,9 +44,9 @@ final class ManagedSetup {
         throw new EngineUnavailableException(
             "The Temporal server for "
                 + server.database()
-                + " has ended: "
+                + " has ended ("
                 + server.lastWords()
-                + " Use --engine in-memory to do without it.");
+                + "). Use --engine in-memory to do without it.");
       }
       try {
         DescribeNamespaceResponse described = describe(stubs, namespace);

@@ -86,7 +86,7 @@ final class SqliteLedger implements EffectLedger {
   public Instant close(EffectKey key, Claimant claimant, StepOutcome outcome) {
     return writer.transaction(
         sql -> {
-          Instant now = now();
+          Instant now = notBeforeIntent(sql, key);
           boolean isClosed =
               sql.update(
                       """
@@ -115,6 +115,22 @@ final class SqliteLedger implements EffectLedger {
           }
           return now;
         });
+  }
+
+  /** The clock may have been set back since the intent; nothing ends before it has begun. */
+  private Instant notBeforeIntent(Sql sql, EffectKey key) throws SQLException {
+    Instant now = now();
+    return sql.text(
+            """
+            SELECT intent_at FROM effect_ledger
+            WHERE execution_id = ? AND step_index = ? AND action = ? AND epoch = ?""",
+            key.executionId(),
+            key.stepIndex(),
+            key.action().wireValue(),
+            key.epoch())
+        .map(StoredTime::read)
+        .filter(now::isBefore)
+        .orElse(now);
   }
 
   /** A question may be open about an attempt that was only slow to report. */
@@ -158,7 +174,8 @@ final class SqliteLedger implements EffectLedger {
         VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?6, ?7)
         ON CONFLICT DO UPDATE
         SET owner = excluded.owner, outcome = excluded.outcome,
-          closed_at = CASE action WHEN 'start' THEN intent_at ELSE excluded.closed_at END""",
+          closed_at = CASE action
+            WHEN 'start' THEN intent_at ELSE max(intent_at, excluded.closed_at) END""",
         key.executionId(),
         key.stepIndex(),
         key.action().wireValue(),

@@ -551,7 +551,9 @@ public final class WorkflowExecutor implements AutoCloseable {
     while (true) {
       try {
         outcome(executionId).join();
-        return ended(executionId);
+        if (!wasReset(executionId)) {
+          return ended(executionId);
+        }
       } catch (CompletionException e) {
         if (!(e.getCause() instanceof ExecutionUnreachableException)) {
           throw e;
@@ -560,6 +562,12 @@ public final class WorkflowExecutor implements AutoCloseable {
         pause(BETWEEN_QUESTIONS);
       }
     }
+  }
+
+  /** Whether only a run of its workflow has ended: somebody has reset it, and a new one goes on. */
+  public boolean wasReset(String executionId) {
+    return queries().find(executionId).stream().noneMatch(record -> record.status().isTerminal())
+        && client.look(executionId) instanceof ExecutionClient.Sight.Open;
   }
 
   /**

@@ -9,9 +9,11 @@ import io.temporal.client.WorkflowExecutionDescription;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.cellos.TemporalServer;
 import org.cellos.client.ExecutionClient;
@@ -30,6 +32,7 @@ import org.cellos.domain.StepRecord;
 import org.cellos.domain.StepStatus;
 import org.cellos.domain.UnitOp;
 import org.cellos.engine.Engine;
+import org.cellos.handler.StepHandler;
 import org.cellos.instrument.WitnessLog;
 import org.cellos.protocol.ProtocolData;
 import org.cellos.protocol.ProtocolResolver;
@@ -105,6 +108,73 @@ class RealServerIT {
       assertThat(finished.errorMessage()).isEqualTo("The lamp is broken");
       assertThat(describe(executor, finished.executionId()).getStatus())
           .isEqualTo(WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_FAILED);
+    }
+  }
+
+  /** Row 35: the server would refuse it after the instrument has acted. */
+  @Test
+  void aResultThatHistoryCannotHoldIsOneAttemptAndAClearError() {
+    Map<String, Map<String, ?>> results =
+        Map.of(
+            "3 MB",
+            Map.of("pixels", "x".repeat(3_000_000)),
+            "a null",
+            Collections.singletonMap("images", null),
+            "no number",
+            Map.of("volume_ml", Double.NaN),
+            "no JSON",
+            Map.of("thread", new Object()));
+    for (EffectClass effectClass : List.of(EffectClass.ONCE, EffectClass.IDEMPOTENT)) {
+      results.forEach(
+          (what, result) -> {
+            AtomicInteger calls = new AtomicInteger();
+            ExecutionRecord finished =
+                imaging(
+                    effectClass,
+                    step -> {
+                      calls.incrementAndGet();
+                      return result;
+                    });
+
+            assertThat(finished.status()).as(what).isEqualTo(ExecutionStatus.FAILED);
+            assertThat(finished.errorMessage())
+                .as(what)
+                .startsWith("The step was done, but its result cannot be kept: ");
+            assertThat(calls).as(what).hasValue(1);
+          });
+    }
+  }
+
+  /** What an exception carries goes into history as well. */
+  @Test
+  void anErrorThatHistoryCannotHoldIsOneAttemptAndAClearError() {
+    AtomicInteger calls = new AtomicInteger();
+
+    ExecutionRecord finished =
+        imaging(
+            EffectClass.ONCE,
+            step -> {
+              calls.incrementAndGet();
+              throw new IllegalStateException("The lamp is broken " + "x".repeat(3_000_000));
+            });
+
+    assertThat(finished.status()).isEqualTo(ExecutionStatus.FAILED);
+    assertThat(finished.errorMessage()).startsWith("The lamp is broken").hasSizeLessThan(100_000);
+    assertThat(calls).hasValue(1);
+  }
+
+  private ExecutionRecord imaging(EffectClass effectClass, StepHandler handler) {
+    try (WorkflowExecutor executor = open("executions.db")) {
+      executor.registerHandler("image", effectClass, handler);
+      ExecutionRecord created =
+          executor.createExecutionFromProtocol(
+              "imaging",
+              "iPSC",
+              "flask_t75",
+              "image",
+              List.of(UnitOp.of("image", "Image the flask", Map.of())),
+              Map.of());
+      return executor.execute(created.executionId(), false);
     }
   }
 
