@@ -103,6 +103,16 @@ public final class Engine implements AutoCloseable {
     };
   }
 
+  /**
+   * Whether what answers at the address is still this engine, and not another that has taken its
+   * port.
+   *
+   * @throws io.grpc.StatusRuntimeException if nothing answers
+   */
+  public boolean isItself() {
+    return kind == Kind.IN_MEMORY || Engines.namespaceId(stubs, namespace).equals(id);
+  }
+
   /** False from when a call could not reach the server until one does again. */
   public boolean answers() {
     return stubs.getRawChannel().getState(false) != ConnectivityState.TRANSIENT_FAILURE;

@@ -215,19 +215,21 @@ public final class Engines {
           "The Temporal configuration for " + address + " is not usable: " + e.getMessage(), e);
     }
     try {
-      String id =
-          stubs
-              .blockingStub()
-              .withDeadlineAfter(CONNECT_SECONDS, TimeUnit.SECONDS)
-              .describeNamespace(
-                  DescribeNamespaceRequest.newBuilder().setNamespace(namespace).build())
-              .getNamespaceInfo()
-              .getId();
+      String id = namespaceId(stubs, namespace);
       return new Engine(kind, id, address, namespace, stubs, false, null, () -> {});
     } catch (StatusRuntimeException e) {
       stubs.shutdownNow();
       throw new EngineUnavailableException(reason(address, namespace, e.getStatus()), e);
     }
+  }
+
+  static String namespaceId(WorkflowServiceStubs stubs, String namespace) {
+    return stubs
+        .blockingStub()
+        .withDeadlineAfter(CONNECT_SECONDS, TimeUnit.SECONDS)
+        .describeNamespace(DescribeNamespaceRequest.newBuilder().setNamespace(namespace).build())
+        .getNamespaceInfo()
+        .getId();
   }
 
   private static String reason(String address, String namespace, Status status) {

@@ -10,6 +10,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.HashMap;
@@ -35,6 +36,7 @@ final class ManagedServer {
 
   static final int USUAL_PORT = 7233;
   static final int UI_OFFSET = 1000;
+  private static final long MOST_LOG_BYTES = 5_000_000;
 
   private static final Duration LOCK_PATIENCE = Duration.ofSeconds(60);
   private static final Duration LOOK_EVERY = Duration.ofMillis(500);
@@ -195,6 +197,7 @@ final class ManagedServer {
               + file
               + " cannot be started: its disk is full. Make room, or use --engine in-memory.");
     }
+    limitLog(folder);
     for (int tries = 1; ; tries++) {
       long said = Files.exists(log(folder)) ? Files.size(log(folder)) : 0;
       Ports ports = Ports.choose(file, port);
@@ -207,6 +210,13 @@ final class ManagedServer {
         return server;
       }
       log.debug("{} has ended at once; another port is tried", server);
+    }
+  }
+
+  private static void limitLog(Path folder) throws IOException {
+    Path log = log(folder);
+    if (Files.exists(log) && Files.size(log) > MOST_LOG_BYTES) {
+      Files.move(log, log.resolveSibling("temporal.log.1"), StandardCopyOption.REPLACE_EXISTING);
     }
   }
 

@@ -107,6 +107,7 @@ public final class ExecutionWorker implements AutoCloseable {
             identity(engine),
             client,
             new HistoryExports(mirror, temporal, engine.id()),
+            engine::isItself,
             identity);
     reconciler.start();
     return new ExecutionWorker(taskQueue(mirror), factory, livenessBeat, presence, reconciler);

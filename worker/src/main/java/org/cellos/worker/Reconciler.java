@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.cellos.client.ExecutionClient;
 import org.cellos.client.ExecutionClient.Sight;
 import org.cellos.domain.EngineIdentity;
@@ -44,6 +45,7 @@ final class Reconciler implements AutoCloseable {
   private final ExecutionClient client;
   private final String who;
   private final HistoryExports exports;
+  private final BooleanSupplier isEngineItself;
   private final Map<String, String> troubles = new HashMap<>();
   private final Set<String> recentlyUnknown = new HashSet<>();
   private EngineLocks.@Nullable Held elected;
@@ -54,6 +56,8 @@ final class Reconciler implements AutoCloseable {
 
   /**
    * @param here the engine whose executions it looks at
+   * @param exports keeps the histories of what has closed
+   * @param isEngineItself whether what answers is still the engine
    * @param who this worker, for people
    */
   Reconciler(
@@ -62,12 +66,14 @@ final class Reconciler implements AutoCloseable {
       EngineIdentity here,
       ExecutionClient client,
       HistoryExports exports,
+      BooleanSupplier isEngineItself,
       String who) {
     this.mirror = mirror;
     this.locks = locks;
     this.here = here;
     this.client = client;
     this.exports = exports;
+    this.isEngineItself = isEngineItself;
     this.who = who;
     rounds.setDaemon(true);
   }
@@ -93,7 +99,8 @@ final class Reconciler implements AutoCloseable {
   private void round() {
     try {
       mirror.upkeep().seen(who, here.id());
-      if (isElected()) {
+      // Another server may have taken the address: what it does not know is not lost.
+      if (isElected() && isEngineItself.getAsBoolean()) {
         look();
         export();
       }

@@ -5,6 +5,7 @@ import io.temporal.client.WorkflowClient;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,6 +66,10 @@ public final class WorkflowExecutor implements AutoCloseable {
   private static final Duration TAKEOVER_PATIENCE = Duration.ofSeconds(20);
 
   private static final Duration BETWEEN_TAKEOVERS = Duration.ofMillis(100);
+
+  /** A worker that lives is heard of every ten seconds. */
+  private static final Duration WORKER_SILENCE = Duration.ofSeconds(40);
+
   private static final Duration BETWEEN_QUESTIONS = Duration.ofSeconds(1);
   private static final Duration LOOK_EVERY = Duration.ofMillis(5);
   private static final int LOOKS_BETWEEN_QUESTIONS = 20;
@@ -142,9 +147,18 @@ public final class WorkflowExecutor implements AutoCloseable {
     if (isVisitor()) {
       return;
     }
-    if (worker == null && (lock != null || !locks.hasWorker(engine.id(), null))) {
+    if (worker == null && (lock != null || !isWorkerAlive())) {
       bringWorker();
     }
+  }
+
+  /** One that is frozen holds its lock as well, but is not heard of any more. */
+  private boolean isWorkerAlive() {
+    return locks.hasWorker(engine.id(), null)
+        && queries()
+            .workerSeen(engine.id())
+            .filter(seen -> Duration.between(seen, Instant.now()).compareTo(WORKER_SILENCE) < 0)
+            .isPresent();
   }
 
   private boolean isVisitor() {
