@@ -64,8 +64,10 @@ public final class Benchmarks {
       new MirrorBenchmarks(table).reads(newFolder("reads"));
     }
     if (wanted(groups, "upkeep")) {
-      table.notMeasured("backup of 100 MB, longest stall of a writer", "SQLite", "not built yet");
-      table.notMeasured("mirror rebuild of 1,000 executions", MANAGED, "not built yet");
+      new UpkeepBenchmarks(table).backup(newFolder("backup"));
+      if (hasTemporal()) {
+        new UpkeepBenchmarks(table).rebuild(newFolder("rebuild"));
+      }
     }
     if (wanted(groups, "heap")) {
       new HeapBenchmark(table).run(newFolder("heap-in-jvm"), IN_JVM);

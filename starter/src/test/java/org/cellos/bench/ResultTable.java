@@ -49,6 +49,20 @@ final class ResultTable {
         p99.compareTo(most) <= 0);
   }
 
+  /** A longest time that has to stay below a fixed one. */
+  void longestBelow(String what, String engine, Duration most, Samples bare, Samples measured) {
+    Duration longest = measured.percentile(100);
+    add(
+        what,
+        engine,
+        "≤ " + text(most),
+        text(bare.percentile(100)) + " without",
+        text(longest),
+        text(measured.percentile(99)),
+        ratio(longest, bare.percentile(100)),
+        longest.compareTo(most) <= 0);
+  }
+
   /** A median that has to stay below a multiple of the bare engine's. */
   void ratioBelow(String what, String engine, double most, Samples bare, Samples measured) {
     Duration p50 = measured.percentile(50);
