@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.cellos.client.ExecutionPendingException;
 import org.cellos.client.ExecutionRefusedException;
 import org.cellos.engine.EngineUnavailableException;
 import org.cellos.protocol.NearestName;
@@ -130,6 +131,9 @@ public final class Cli implements Runnable {
     }
     if (e instanceof EngineUnavailableException) {
       return ExitCode.NO_ENGINE;
+    }
+    if (e instanceof ExecutionPendingException) {
+      return ExitCode.TIMED_OUT;
     }
     if (e instanceof ProtocolException
         || e instanceof StoreException

@@ -1,6 +1,8 @@
 package org.cellos.starter;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** Waits for an execution's end, shows progress, prints the result, says it in the exit code. */
 final class Following {
   private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+  private static final Duration LONG = Duration.ofMinutes(1);
   private static final int LOOKS_BETWEEN_PROBES = 20;
 
   /** As long as the worker may wait for the steps under way. */
@@ -43,6 +46,8 @@ final class Following {
   private boolean serverAnswers = true;
   private int looks;
   private @Nullable Question saidQuestion;
+  private @Nullable String followed;
+  private @Nullable String saidWaiting;
 
   /**
    * @param isCancel whether only a question that the cancel leads to ends the waiting
@@ -101,6 +106,7 @@ final class Following {
   }
 
   private End waitFor(String executionId, Optional<Duration> timeout) {
+    followed = executionId;
     CompletableFuture<ExecutionOutcome> outcome = executor.outcome(executionId);
     long begun = System.nanoTime();
     try (Progress progress = Progress.on(terminal, executor.queries(), executionId)) {
@@ -190,10 +196,34 @@ final class Following {
 
   private void lookAround() {
     if (++looks % LOOKS_BETWEEN_PROBES == 0) {
+      sayWhatItWaitsFor();
       // The one that performed the steps may have ended.
       executor.bringWorkerWhereNeeded();
+      if (!executor.isOnItsEngine()) {
+        throw new HolderGoneException();
+      }
       sayWhetherServerAnswers();
     }
+  }
+
+  /** Whoever waits for hours must know that, and until when. */
+  private void sayWhatItWaitsFor() {
+    String executionId = Objects.requireNonNull(followed);
+    History history = History.of(executor);
+    executor.queries().steps(executionId).stream()
+        .flatMap(step -> history.waiting(executionId, step).stream())
+        .filter(waiting -> !waiting.path().equals(saidWaiting))
+        .filter(waiting -> Duration.between(Instant.now(), waiting.due()).compareTo(LONG) > 0)
+        .findFirst()
+        .ifPresent(
+            waiting -> {
+              saidWaiting = waiting.path();
+              terminal
+                  .err()
+                  .println(
+                      waiting.sentence()
+                          + " This command stays until then; Ctrl-C is safe and says how to go on.");
+            });
   }
 
   /** A server that is gone must not look like a long step. */

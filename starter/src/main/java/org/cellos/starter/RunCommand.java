@@ -50,7 +50,7 @@ final class RunCommand implements Callable<Integer> {
       return new Following(terminal, executor, output, false)
           .perform(input.executionId(), () -> executor.create(input), timeout)
           .number();
-    } catch (ExecutionElsewhereException e) {
+    } catch (ExecutionElsewhereException | HolderGoneException e) {
       // The same command was given twice: both see the one execution through.
       return join(session, input.executionId(), timeout).number();
     }

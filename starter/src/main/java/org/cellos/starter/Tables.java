@@ -97,6 +97,11 @@ final class Tables {
     parts.add("Execution  " + record.executionId());
     parts.add("Protocol   " + record.workflowName() + simulationMark(record));
     parts.add("Status     " + record.status() + times(record));
+    if (history.isAbandoned(record)) {
+      parts.add(
+          "           NOT GOING ON: nothing performs it now. A step that is shown as running may have"
+              + " been done, and is asked about when it goes on.");
+    }
     record.error().ifPresent(error -> parts.add("Error      " + error));
     if (!record.metadata().values().isEmpty()) {
       parts.add("Metadata   " + Texts.keyValues(record.metadata()));
@@ -207,6 +212,9 @@ final class Tables {
   }
 
   private static String answered(DecisionRecord decision) {
+    if (decision.decidedBy() == null) {
+      return "Asked: " + decision.question().text() + " Nobody had to answer any more.";
+    }
     String who = decision.decidedBy() == null ? "" : " by " + decision.decidedBy();
     String why = decision.reason() == null ? "" : ": " + decision.reason();
     return "Asked: "
@@ -298,7 +306,7 @@ final class Tables {
     if (record.simulated() == null) {
       return "unknown";
     }
-    return record.simulated() ? "SIMULATED" : "";
+    return record.simulated() ? "SIMULATED" : "BY HAND";
   }
 
   private static String times(ExecutionRecord record) {

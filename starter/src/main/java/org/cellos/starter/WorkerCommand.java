@@ -1,10 +1,14 @@
 package org.cellos.starter;
 
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.cellos.domain.ExecutionRecord;
+import org.cellos.domain.ExecutionStatus;
 import org.cellos.worker.WorkflowExecutor;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,9 +22,10 @@ import picocli.CommandLine.Mixin;
     mixinStandardHelpOptions = true)
 final class WorkerCommand implements Callable<Integer> {
   /** How often it looks for executions whose process has ended. */
-  private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
 
   private final Terminal terminal;
+  private final Set<String> said = new HashSet<>();
 
   @Mixin private DatabaseOptions database = new DatabaseOptions();
   @Mixin private EngineOptions engineOptions = new EngineOptions();
@@ -37,14 +42,42 @@ final class WorkerCommand implements Callable<Integer> {
     Session session = new Session(terminal, database, engineOptions, new OutputOptions());
     Thread onStop = new Thread(() -> stop(stopped, drained, exitCode), "on-stop");
     Runtime.getRuntime().addShutdownHook(onStop);
+    try {
+      boolean finished = true;
+      while (stopped.getCount() > 0) {
+        finished &= work(session, stopped);
+      }
+      exitCode.set((finished ? ExitCode.OK : ExitCode.EXECUTION_FAILED).number());
+      return exitCode.get();
+    } finally {
+      // Whatever happened: the hook must not wait for ever.
+      drained.countDown();
+      forget(onStop);
+    }
+  }
+
+  /**
+   * Until it is stopped, or its Temporal server has come back as another.
+   *
+   * @return whether the steps under way have ended
+   */
+  private boolean work(Session session, CountDownLatch stopped) throws InterruptedException {
     try (WorkflowExecutor executor = session.open()) {
       terminal.err().println("Working on " + executor.taskQueue() + ". Stop with Ctrl-C.");
+      boolean isReplaced = false;
       do {
         executor
             .resumeAbandoned()
             .forEach(id -> terminal.err().println("Goes on with " + id + "."));
-      } while (!stopped.await(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS));
-      terminal.err().println("Stopping: waiting for the steps under way.");
+        sayWhoIsAsked(executor);
+        isReplaced = !executor.isOnItsEngine();
+      } while (!isReplaced && !stopped.await(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS));
+      terminal
+          .err()
+          .println(
+              isReplaced
+                  ? "The Temporal server has come back without what it had: opening it anew."
+                  : "Stopping: waiting for the steps under way.");
       boolean finished = executor.stop();
       terminal
           .err()
@@ -52,12 +85,29 @@ final class WorkerCommand implements Callable<Integer> {
               finished
                   ? "Stopped; what was under way has been finished."
                   : "Stopped; steps that did not end in time were cut off.");
-      exitCode.set((finished ? ExitCode.OK : ExitCode.EXECUTION_FAILED).number());
-      return exitCode.get();
-    } finally {
-      // Whatever happened: the hook must not wait for ever.
-      drained.countDown();
-      forget(onStop);
+      return finished;
+    }
+  }
+
+  /** A question that nobody sees leaves cells waiting. */
+  private void sayWhoIsAsked(WorkflowExecutor executor) {
+    History history = History.of(executor);
+    for (ExecutionRecord paused : executor.listExecutions(ExecutionStatus.PAUSED)) {
+      String id = paused.executionId();
+      history
+          .openQuestion(id)
+          .filter(asked -> said.add(id + " " + asked.openedAt()))
+          .ifPresent(
+              asked ->
+                  terminal
+                      .err()
+                      .println(
+                          "Waiting for a person: "
+                              + id
+                              + ". "
+                              + asked.question().text()
+                              + " See: cellos show "
+                              + id));
     }
   }
 

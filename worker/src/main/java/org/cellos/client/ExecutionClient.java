@@ -1,5 +1,6 @@
 package org.cellos.client;
 
+import com.google.protobuf.ByteString;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.temporal.api.common.v1.WorkflowExecution;
@@ -12,6 +13,8 @@ import io.temporal.api.history.v1.HistoryEvent;
 import io.temporal.api.workflowservice.v1.DescribeWorkflowExecutionRequest;
 import io.temporal.api.workflowservice.v1.DescribeWorkflowExecutionResponse;
 import io.temporal.api.workflowservice.v1.GetWorkflowExecutionHistoryRequest;
+import io.temporal.api.workflowservice.v1.ListWorkflowExecutionsRequest;
+import io.temporal.api.workflowservice.v1.ListWorkflowExecutionsResponse;
 import io.temporal.api.workflowservice.v1.WorkflowServiceGrpc.WorkflowServiceBlockingStub;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
@@ -32,6 +35,7 @@ import io.temporal.failure.TerminatedFailure;
 import io.temporal.failure.TimeoutFailure;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -107,7 +111,11 @@ public final class ExecutionClient {
                 .setWorkflowIdConflictPolicy(
                     WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING)
                 .setWorkflowIdReusePolicy(
-                    WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE)
+                    resumed == null
+                        ? WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE
+                        // A run that gave it up has closed; that nothing is repeated is the
+                        // ledger's to know.
+                        : WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE)
                 .setStaticSummary(ExecutionLabels.summary(input))
                 .setStaticDetails(ExecutionLabels.details(input))
                 .setMemo(ExecutionLabels.memo(input))
@@ -149,10 +157,12 @@ public final class ExecutionClient {
     try {
       update.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      throw new ExecutionRefusedException(
+      throw new ExecutionPendingException(
           "No worker answered within "
               + deadline.toSeconds()
-              + " s. Start one with 'cellos worker' and try again.",
+              + " s. One that does later may still take it: look with 'cellos show "
+              + executionId
+              + "' before you say it again. 'cellos worker' brings one.",
           e);
     } catch (ExecutionException e) {
       Throwable cause = Optional.ofNullable(e.getCause()).orElse(e);
@@ -178,6 +188,62 @@ public final class ExecutionClient {
   /** Whether Temporal has closed the execution, however it ended. */
   public boolean hasEnded(String executionId) {
     return temporal.newUntypedWorkflowStub(executionId).describe().getCloseTime() != null;
+  }
+
+  /**
+   * Whether an id on this server belongs to an execution of another history.
+   *
+   * @throws StatusRuntimeException if Temporal does not answer
+   */
+  public boolean isOfAnotherHistory(String executionId) {
+    try {
+      return !describe(executionId).getExecutionConfig().getTaskQueue().getName().equals(taskQueue);
+    } catch (StatusRuntimeException e) {
+      if (e.getStatus().getCode() == Status.Code.NOT_FOUND) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * The open executions of this history, as far as the server has noticed by now; empty where it
+   * cannot list them.
+   *
+   * @throws StatusRuntimeException if Temporal does not answer
+   */
+  public Optional<Set<String>> open() {
+    try {
+      Set<String> ids = new HashSet<>();
+      ByteString page = ByteString.EMPTY;
+      do {
+        ListWorkflowExecutionsResponse listed =
+            service()
+                .listWorkflowExecutions(
+                    ListWorkflowExecutionsRequest.newBuilder()
+                        .setNamespace(temporal.getOptions().getNamespace())
+                        .setQuery("TaskQueue = '" + taskQueue + "' AND ExecutionStatus = 'Running'")
+                        .setNextPageToken(page)
+                        .build());
+        listed.getExecutionsList().forEach(info -> ids.add(info.getExecution().getWorkflowId()));
+        page = listed.getNextPageToken();
+      } while (!page.isEmpty());
+      return Optional.of(ids);
+    } catch (StatusRuntimeException e) {
+      if (e.getStatus().getCode() == Status.Code.UNIMPLEMENTED) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private DescribeWorkflowExecutionResponse describe(String executionId) {
+    return service()
+        .describeWorkflowExecution(
+            DescribeWorkflowExecutionRequest.newBuilder()
+                .setNamespace(temporal.getOptions().getNamespace())
+                .setExecution(WorkflowExecution.newBuilder().setWorkflowId(executionId).build())
+                .build());
   }
 
   /** What Temporal says of an execution. */
@@ -208,15 +274,8 @@ public final class ExecutionClient {
    * @throws StatusRuntimeException if Temporal does not answer
    */
   public Sight look(String executionId) {
-    WorkflowExecution execution = WorkflowExecution.newBuilder().setWorkflowId(executionId).build();
     try {
-      DescribeWorkflowExecutionResponse described =
-          service()
-              .describeWorkflowExecution(
-                  DescribeWorkflowExecutionRequest.newBuilder()
-                      .setNamespace(temporal.getOptions().getNamespace())
-                      .setExecution(execution)
-                      .build());
+      DescribeWorkflowExecutionResponse described = describe(executionId);
       WorkflowExecution run = described.getWorkflowExecutionInfo().getExecution();
       return described.getWorkflowExecutionInfo().getStatus()
               == WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING

@@ -31,6 +31,7 @@ public final class EngineLocks {
   private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
 
   private static final String WORKER = "worker-";
+  private static final int MOST_TRIES = 10;
   private static final String SUFFIX = ".lock";
 
   private final Path folder;
@@ -139,7 +140,19 @@ public final class EngineLocks {
         tryHold(left).ifPresent(Held::close);
       }
     }
-    return hold(WORKER + engineId + "-" + UUID.randomUUID());
+    for (int tries = 1; ; tries++) {
+      // A process that looks whether a new file is held may be faster than its owner.
+      Optional<Held> held = tryHold(WORKER + engineId + "-" + UUID.randomUUID());
+      if (held.isPresent()) {
+        return held.get();
+      }
+      if (tries == MOST_TRIES) {
+        throw new EngineUnavailableException(
+            "No lock file can be taken in "
+                + folder
+                + ": check that its file system can lock files.");
+      }
+    }
   }
 
   /**

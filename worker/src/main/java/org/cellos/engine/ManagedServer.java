@@ -163,7 +163,9 @@ final class ManagedServer {
           FileLock locked = lock(gate, file)) {
         FileLock membership = users.lock(0, Long.MAX_VALUE, true);
         Optional<ServerProcess> running =
-            ServerProcess.read(record(folder)).filter(ServerProcess::isAlive);
+            ServerProcess.read(record(folder))
+                .filter(ServerProcess::isAlive)
+                .or(() -> found(file, folder));
         running.ifPresent(server -> requirePort(file, server, port));
         ServerProcess server =
             running.isPresent() ? running.get() : startFirst(cli, environment, file, folder, port);
@@ -182,6 +184,20 @@ final class ManagedServer {
               + ". Check the folder and the disk, or use --engine in-memory.",
           e);
     }
+  }
+
+  /** One whose starter died before it could note it. Two must never use one database. */
+  private static Optional<ServerProcess> found(Path file, Path folder) {
+    Optional<ServerProcess> found = ServerProcess.find(file);
+    found.ifPresent(
+        server -> {
+          try {
+            server.write(record(folder));
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+    return found;
   }
 
   /**
@@ -415,7 +431,8 @@ final class ManagedServer {
       } catch (InterruptedException e) {
         return;
       } catch (IOException | RuntimeException e) {
-        log.warn("The Temporal server for {} cannot be started again: {}", database, e.toString());
+        log.warn(
+            "The Temporal server for {} cannot be started again: {}", database, e.getMessage());
       }
     }
   }
@@ -459,15 +476,26 @@ final class ManagedServer {
         if (running.isPresent()) {
           server = running.get();
         } else {
-          log.warn(
-              "The Temporal server for {} has ended; it is started again. ({})",
-              database,
-              locked.isValid() ? "Nothing is lost" : "Not locked");
-          server =
-              start(cli, environment, database, folder, new Ports(server.port(), server.uiPort()));
+          restartUnder(locked);
         }
       }
     }
+  }
+
+  private void restartUnder(FileLock locked) throws IOException {
+    Ports ports = new Ports(server.port(), server.uiPort());
+    if (!Ports.isFree(ports.service())) {
+      // Whoever uses this server knows it by its port.
+      throw new EngineUnavailableException(
+          "its port "
+              + ports.service()
+              + " has been taken by another program: end that, or stop all commands of this history"
+              + " and start them again");
+    }
+    log.warn("The Temporal server for {} has ended; it is started again", database);
+    limitLog(folder);
+    server = start(cli, environment, database, folder, ports);
+    log.debug("Started {} under {}", server, locked);
   }
 
   private static FileChannel open(Path file) throws IOException {

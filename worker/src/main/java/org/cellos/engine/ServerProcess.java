@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
@@ -106,6 +107,40 @@ record ServerProcess(long pid, @Nullable Instant startedAt, int port, int uiPort
       // Missing, or from a machine that lost its power: the process is not there either.
       return Optional.empty();
     }
+  }
+
+  /** The server of a database among all processes of this user, known by how it was started. */
+  static Optional<ServerProcess> find(Path database) {
+    return ProcessHandle.allProcesses()
+        .flatMap(process -> of(process, database).stream())
+        .filter(ServerProcess::isAlive)
+        .findFirst();
+  }
+
+  private static Optional<ServerProcess> of(ProcessHandle process, Path database) {
+    List<String> arguments = process.info().arguments().map(List::of).orElse(List.of());
+    if (!arguments.contains("start-dev")
+        || !after("--db-filename", arguments).equals(Optional.of(database.toString()))) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          new ServerProcess(
+              process.pid(),
+              process.info().startInstant().orElse(null),
+              Integer.parseInt(after("--port", arguments).orElseThrow()),
+              Integer.parseInt(after("--ui-port", arguments).orElseThrow())));
+    } catch (NumberFormatException | NoSuchElementException e) {
+      // Somebody has started it by hand.
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<String> after(String option, List<String> arguments) {
+    int at = arguments.indexOf(option);
+    return at < 0 || at + 1 == arguments.size()
+        ? Optional.empty()
+        : Optional.of(arguments.get(at + 1));
   }
 
   void write(Path file) throws IOException {

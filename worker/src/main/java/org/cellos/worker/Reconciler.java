@@ -101,8 +101,8 @@ final class Reconciler implements AutoCloseable {
       mirror.upkeep().seen(who, here.id());
       // Another server may have taken the address: what it does not know is not lost.
       if (isElected() && isEngineItself.getAsBoolean()) {
-        look();
         export();
+        look();
       }
     } catch (StoreException | StatusRuntimeException e) {
       // The next round tries again; what is wrong is said by those who wait for it.
@@ -133,22 +133,39 @@ final class Reconciler implements AutoCloseable {
   }
 
   private void look() {
-    List<Unfinished> open =
+    List<Unfinished> mine =
         mirror.queries().unfinished().stream()
             .filter(execution -> execution.engine().id().equals(here.id()))
             .toList();
-    int looks = Math.min(MOST_LOOKS, open.size());
-    for (int i = 0; i < looks; i++) {
-      reconcile(open.get((next + i) % open.size()).executionId());
+    Optional<Set<String>> open = client.open();
+    int looks = Math.min(MOST_LOOKS, mine.size());
+    for (int i = 0; i < mine.size(); i++) {
+      String executionId = mine.get((next + i) % mine.size()).executionId();
+      // Those that are open are looked at in turn, for what may keep them from going on.
+      if (i < looks || open.filter(ids -> !ids.contains(executionId)).isPresent()) {
+        reconcileAlone(executionId);
+      }
     }
-    next = open.isEmpty() ? 0 : (next + looks) % open.size();
+    next = mine.isEmpty() ? 0 : (next + looks) % mine.size();
+  }
+
+  /** What is wrong with one must not keep the others from being looked at. */
+  private void reconcileAlone(String executionId) {
+    try {
+      reconcile(executionId);
+    } catch (StatusRuntimeException e) {
+      // The server's trouble, not the execution's.
+      throw e;
+    } catch (RuntimeException e) {
+      log.warn("{} could not be reconciled: {}", executionId, e.toString());
+    }
   }
 
   private void reconcile(String executionId) {
     Sight sight = client.look(executionId);
     if (sight instanceof Sight.Open open) {
       sayTrouble(executionId, open.trouble());
-    } else if (sight instanceof Sight.Closed closed) {
+    } else if (sight instanceof Sight.Closed closed && closed.outcome().isPresent()) {
       close(mirror, executionId, closed);
       sayTrouble(executionId, null);
     } else if (!recentlyUnknown.add(executionId)) {
@@ -207,8 +224,9 @@ final class Reconciler implements AutoCloseable {
     String message =
         "The Temporal server of this execution ("
             + here.address()
-            + ") knows nothing of it any more. Look at the vessel, then go on with: cellos execute "
-            + executionId;
+            + ") does not perform it any more. Look at the vessel, then go on with: cellos execute "
+            + executionId
+            + (here.kind() == EngineIdentity.Kind.MANAGED ? "; a 'cellos worker' does so too" : "");
     if (mirror.upkeep().lost(executionId, message)) {
       log.warn("{}: {}", executionId, message);
     }

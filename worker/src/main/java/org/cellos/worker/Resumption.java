@@ -1,5 +1,6 @@
 package org.cellos.worker;
 
+import io.temporal.client.WorkflowServiceException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -96,7 +97,7 @@ final class Resumption {
         && queries().find(executionId).stream()
             .anyMatch(record -> record.status() == ExecutionStatus.PAUSED)
         && queries().decisions(executionId).stream().noneMatch(DecisionRecord::isOpen)
-        && client.look(executionId) instanceof ExecutionClient.Sight.Unknown;
+        && isGivenUp(client.look(executionId));
   }
 
   private boolean isAbandoned(EngineIdentity former) {
@@ -125,7 +126,11 @@ final class Resumption {
 
   /** Says it once. */
   private void say(String executionId, RuntimeException e) {
-    String message = String.valueOf(e.getMessage());
+    String message =
+        e.getMessage()
+            + (e instanceof WorkflowServiceException && e.getCause() != null
+                ? " (" + e.getCause().getMessage() + ")"
+                : "");
     if (!message.equals(said.put(executionId, message))) {
       log.warn("{}", message);
     }
@@ -160,8 +165,13 @@ final class Resumption {
 
   /** Whether this engine has it; a server may have forgotten it, or its process may have died. */
   private boolean isPerformed(String executionId) {
-    return !notStarted.contains(executionId)
-        && !(client.look(executionId) instanceof ExecutionClient.Sight.Unknown);
+    return !notStarted.contains(executionId) && !isGivenUp(client.look(executionId));
+  }
+
+  /** A workflow that thought that another process had the execution ended without an outcome. */
+  private static boolean isGivenUp(ExecutionClient.Sight sight) {
+    return sight instanceof ExecutionClient.Sight.Unknown
+        || (sight instanceof ExecutionClient.Sight.Closed closed && closed.outcome().isEmpty());
   }
 
   private void takeOver(String executionId, EngineIdentity former) {

@@ -1,6 +1,7 @@
 package org.cellos.worker;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.grpc.StatusRuntimeException;
 import io.temporal.client.WorkflowClient;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.concurrent.CompletionException;
 import org.cellos.client.ExecutionClient;
 import org.cellos.client.ExecutionElsewhereException;
 import org.cellos.client.ExecutionInputs;
+import org.cellos.client.ExecutionPendingException;
 import org.cellos.client.ExecutionRefusedException;
 import org.cellos.client.ExecutionUnreachableException;
 import org.cellos.domain.Answer;
@@ -163,6 +165,19 @@ public final class WorkflowExecutor implements AutoCloseable {
 
   private boolean isVisitor() {
     return engine.kind() == Engine.Kind.IN_MEMORY && !engine.endsWithProcess();
+  }
+
+  /**
+   * Whether the engine is still the one that was opened. Where a server came back without what it
+   * had, this must be closed and opened anew.
+   */
+  public boolean isOnItsEngine() {
+    try {
+      return engine.isItself();
+    } catch (StatusRuntimeException e) {
+      // It does not answer now.
+      return true;
+    }
   }
 
   /** Whether steps are performed in this process. */
@@ -441,7 +456,14 @@ public final class WorkflowExecutor implements AutoCloseable {
       resume(executionId);
       return known.get();
     }
-    client.start(input, null);
+    try {
+      client.start(input, null);
+    } catch (ExecutionRefusedException e) {
+      if (queries().find(executionId).isEmpty() && client.isOfAnotherHistory(executionId)) {
+        throw ofAnotherHistory(executionId);
+      }
+      throw e;
+    }
     int looks = 0;
     long deadline = System.nanoTime() + ANSWER_DEADLINE.toNanos();
     while (System.nanoTime() < deadline) {
@@ -451,18 +473,33 @@ public final class WorkflowExecutor implements AutoCloseable {
         requireHere(executionId);
         return record.get();
       }
+      boolean isToLook = ++looks % LOOKS_BETWEEN_QUESTIONS == 0;
+      if (isToLook && client.isOfAnotherHistory(executionId)) {
+        throw ofAnotherHistory(executionId);
+      }
       // A workflow that ended without a record was refused one.
-      if (++looks % LOOKS_BETWEEN_QUESTIONS == 0
-          && client.hasEnded(executionId)
-          && queries().find(executionId).isEmpty()) {
+      if (isToLook && client.hasEnded(executionId) && queries().find(executionId).isEmpty()) {
         throw new ExecutionRefusedException(
             Optional.ofNullable(outcome(executionId).join().errorMessage())
                 .orElse("The execution was not recorded."));
       }
       pause(LOOK_EVERY);
     }
-    throw new ExecutionRefusedException(
-        "The execution was not recorded within " + ANSWER_DEADLINE.toSeconds() + " s.");
+    throw new ExecutionPendingException(
+        "The execution "
+            + executionId
+            + " was started, but no worker has recorded it within "
+            + ANSWER_DEADLINE.toSeconds()
+            + " s. It is performed as soon as one does: 'cellos worker' brings one, 'cellos show "
+            + executionId
+            + "' shows it then.");
+  }
+
+  private static ExecutionRefusedException ofAnotherHistory(String executionId) {
+    return new ExecutionRefusedException(
+        "The id "
+            + executionId
+            + " belongs to an execution of another history on this Temporal server. Take another.");
   }
 
   private void requireSame(ExecutionInput input, ExecutionRecord record) {
@@ -513,7 +550,8 @@ public final class WorkflowExecutor implements AutoCloseable {
    * @return which these are
    */
   public List<String> resumeAbandoned() {
-    return resumption.resumeAll();
+    // What another server on the same address does not know is not abandoned.
+    return isOnItsEngine() ? resumption.resumeAll() : List.of();
   }
 
   /**

@@ -56,6 +56,12 @@ final class StepPerformer {
       new StepOutcome.Failed(
           new StepFailure(ErrorCode.CANCELLED, "Cancelled before the step had ended."));
 
+  private static final StepOutcome CANCELLED_BY_HAND =
+      new StepOutcome.Failed(
+          new StepFailure(
+              ErrorCode.CANCELLED,
+              "Cancelled before it was confirmed: whether any of it was done, nobody has said."));
+
   private final ExecutionInput input;
   private final Journal journal;
   private final People people;
@@ -82,7 +88,7 @@ final class StepPerformer {
               ? performTimed(step, route)
               : part(step, route, StepAction.PERFORM, false).outcome();
     } catch (CanceledFailure e) {
-      outcome = CANCELLED;
+      outcome = route.kind() == RouteKind.MANUAL ? CANCELLED_BY_HAND : CANCELLED;
     }
     boolean isAborted =
         outcome instanceof StepOutcome.Failed failed
@@ -166,8 +172,11 @@ final class StepPerformer {
       sleep(remaining, summary(step, "wait"));
     }
     PartEnd stop = part(step, route, StepAction.STOP, false);
-    boolean isOverdue = remaining.negated().compareTo(OVERDUE) > 0;
-    return isOverdue ? overdue(stop.outcome(), remaining.negated()) : stop.outcome();
+    // A stop of long ago that the ledger answers for, as after a reset, was not late.
+    Duration late =
+        stop.at() == null ? remaining.negated() : Duration.between(plannedEnd, stop.at());
+    boolean isOverdue = remaining.negated().compareTo(OVERDUE) > 0 && late.compareTo(OVERDUE) > 0;
+    return isOverdue ? overdue(stop.outcome(), late) : stop.outcome();
   }
 
   /** Says by how much a wait was exceeded because nothing performed the execution meanwhile. */
