@@ -149,6 +149,29 @@ class LostServerIT {
   }
 
   @Test
+  void aServerThatComesBackEmptyIsOpenedAnew() throws Exception {
+    new Row("12 empty under a worker", folder)
+        .on(BenchEngine.MANAGED)
+        .perform(
+            bench -> {
+              bench.write("small.yaml", PROTOCOL.formatted(1));
+              JarProcess worker = bench.worker();
+              Bench.Result begun =
+                  bench.process("run --protocol small.yaml --execute --id x --detach");
+              assertThat(begun.exitCode()).as(begun.err()).isZero();
+
+              bench.server().deleteFiles();
+              bench.server().kill();
+
+              bench.answerUntilEnded("x");
+              Bench.Result next =
+                  bench.process("run --protocol small.yaml --execute --speed-up 100000 --id y");
+              assertThat(next.exitCode()).as(next.err()).isEqualTo(GoingOn.DONE);
+              Bench.stop(worker);
+            });
+  }
+
+  @Test
   void aDeletedServerDatabaseIsNotMissed() throws Exception {
     new Row("12 server's database deleted", folder)
         .on(BenchEngine.MANAGED)

@@ -42,6 +42,9 @@ class ResetAndTerminatedIT {
               assertThat(bench.history().status("x")).isEqualTo("completed");
               assertThat(bench.effects()).isEqualTo(effects).hasSize(Protocols.EFFECTS_OF_SMALL);
               assertThat(bench.show("x").path("decisions")).isEmpty();
+              assertThat(bench.show("x").toString())
+                  .as("what ended in time is not late afterwards")
+                  .doesNotContain("overdue");
               Bench.stop(worker);
             });
   }

@@ -299,9 +299,10 @@ final class ManagedServer {
     }
 
     private static boolean isFree(int port) {
-      if (PORTS.isHeld(String.valueOf(port))) {
-        return false;
-      }
+      return !PORTS.isHeld(String.valueOf(port)) && isUnused(port);
+    }
+
+    private static boolean isUnused(int port) {
       try (ServerSocket socket = bound(port)) {
         return socket.isBound();
       } catch (IOException | IllegalArgumentException e) {
@@ -484,7 +485,7 @@ final class ManagedServer {
 
   private void restartUnder(FileLock locked) throws IOException {
     Ports ports = new Ports(server.port(), server.uiPort());
-    if (!Ports.isFree(ports.service())) {
+    if (!Ports.isUnused(ports.service())) {
       // Whoever uses this server knows it by its port.
       throw new EngineUnavailableException(
           "its port "

@@ -240,6 +240,21 @@ class RealServerIT {
   }
 
   @Test
+  void anIdOfAnotherHistoryIsRefusedAtOnce() {
+    ExecutionInput input = passage(new Begin(true));
+    try (WorkflowExecutor one = open("one.db");
+        WorkflowExecutor two = open("two.db")) {
+      one.create(input);
+      one.await(input.executionId());
+
+      assertThatThrownBy(() -> two.create(input))
+          .isInstanceOf(ExecutionRefusedException.class)
+          .hasMessageContaining("belongs to an execution of another history");
+      assertThat(two.listExecutions()).isEmpty();
+    }
+  }
+
+  @Test
   void anExecutionIsRecordedOnlyInTheMirrorItWasStartedFor() {
     try (WorkflowExecutor one = open("one.db");
         WorkflowExecutor two = open("two.db")) {
