@@ -85,9 +85,20 @@ record BenchServer(Path database) {
     noted().flatMap(Noted::process).ifPresent(ProcessHandle::destroyForcibly);
   }
 
-  /** Removes all that it knew; nothing may be running. */
+  /** Removes all that a dead server knew. */
   void deleteFiles() throws IOException {
     assertThat(isAlive()).isFalse();
+    unlink();
+  }
+
+  /** Kills it, and leaves nothing of what it knew to the one that is started in its place. */
+  void killAndForget() throws IOException {
+    // What it still writes goes to files that nobody can open any more.
+    unlink();
+    kill();
+  }
+
+  private void unlink() throws IOException {
     for (String end : List.of("", "-wal", "-shm")) {
       Files.deleteIfExists(database.resolveSibling(database.getFileName() + end));
     }

@@ -90,9 +90,13 @@ class FrozenWorkerIT {
     if (point.equals("before-reply")) {
       assertThat(bench.history().texts("SELECT decision_id FROM decisions")).isEmpty();
     } else {
-      assertThat(bench.history().texts("SELECT step_index FROM decisions"))
-          .as("the other worker has asked about what the frozen one left")
-          .contains(String.valueOf(frozen.stepIndex()));
+      // Each poll that the frozen one left open may swallow a task for ten seconds.
+      Bench.until(
+          () ->
+              bench
+                  .history()
+                  .texts("SELECT step_index FROM decisions")
+                  .contains(String.valueOf(frozen.stepIndex())));
     }
 
     AWAKE.acquire();

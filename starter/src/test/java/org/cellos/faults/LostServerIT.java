@@ -160,8 +160,7 @@ class LostServerIT {
                   bench.process("run --protocol small.yaml --execute --id x --detach");
               assertThat(begun.exitCode()).as(begun.err()).isZero();
 
-              bench.server().deleteFiles();
-              bench.server().kill();
+              bench.server().killAndForget();
 
               bench.answerUntilEnded("x");
               Bench.Result next =

@@ -54,6 +54,9 @@ final class ManagedServer {
   /** In what a server says once its ports are its own. */
   private static final String LISTENS = "Server: ";
 
+  /** In its last words when another was faster. */
+  private static final String PORT_TAKEN = "address already in use";
+
   /**
    * One a process and database: POSIX drops a lock when any channel of the process on its file is
    * closed.
@@ -220,8 +223,8 @@ final class ManagedServer {
       ServerProcess server = start(cli, environment, file, folder, ports);
       if (hasBegun(server, log(folder), said)
           || port != null
-          || ports.areFree()
-          || tries == MOST_TRIES) {
+          || tries == MOST_TRIES
+          || !saidSince(log(folder), said).contains(PORT_TAKEN)) {
         // If it has not, whoever waits for its answer says why.
         return server;
       }
@@ -243,10 +246,7 @@ final class ManagedServer {
       if (!server.isAlive()) {
         return false;
       }
-      byte[] all = Files.readAllBytes(log);
-      int skipped = (int) Math.min(from, all.length);
-      if (new String(all, skipped, all.length - skipped, StandardCharsets.UTF_8)
-          .contains(LISTENS)) {
+      if (saidSince(log, from).contains(LISTENS)) {
         return true;
       }
       try {
@@ -257,6 +257,12 @@ final class ManagedServer {
       }
     }
     return server.isAlive();
+  }
+
+  private static String saidSince(Path log, long from) throws IOException {
+    byte[] all = Files.readAllBytes(log);
+    int skipped = (int) Math.min(from, all.length);
+    return new String(all, skipped, all.length - skipped, StandardCharsets.UTF_8);
   }
 
   private static ServerProcess start(

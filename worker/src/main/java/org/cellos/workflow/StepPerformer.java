@@ -52,6 +52,9 @@ final class StepPerformer {
   /** Less than this nobody needs to hear of. */
   private static final Duration OVERDUE = Duration.ofSeconds(1);
 
+  /** More than a server's timers take: whether there was an outage then is not known any more. */
+  private static final Duration OVERDUE_BEFORE = Duration.ofSeconds(10);
+
   private static final StepOutcome CANCELLED =
       new StepOutcome.Failed(
           new StepFailure(ErrorCode.CANCELLED, "Cancelled before the step had ended."));
@@ -172,10 +175,10 @@ final class StepPerformer {
       sleep(remaining, summary(step, "wait"));
     }
     PartEnd stop = part(step, route, StepAction.STOP, false);
-    // A stop of long ago that the ledger answers for, as after a reset, was not late.
-    Duration late =
-        stop.at() == null ? remaining.negated() : Duration.between(plannedEnd, stop.at());
-    boolean isOverdue = remaining.negated().compareTo(OVERDUE) > 0 && late.compareTo(OVERDUE) > 0;
+    // The ledger may answer for a stop of long ago, as after a reset: that was as late as it was.
+    boolean isOld = stop.at() != null && stop.at().isBefore(now);
+    Duration late = isOld ? Duration.between(plannedEnd, stop.at()) : remaining.negated();
+    boolean isOverdue = late.compareTo(isOld ? OVERDUE_BEFORE : OVERDUE) > 0;
     return isOverdue ? overdue(stop.outcome(), late) : stop.outcome();
   }
 
