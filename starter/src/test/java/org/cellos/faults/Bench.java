@@ -199,9 +199,8 @@ final class Bench implements AutoCloseable {
     until(
         () -> {
           HistoryFile history = history();
-          if (history.status(executionId).equals("paused")
-              && !SeededPerson.openQuestions(show(executionId)).isEmpty()) {
-            GoingOn.answer(this, executionId);
+          if (history.status(executionId).equals("paused")) {
+            GoingOn.answerWhatIsOpen(this, executionId);
           }
           return history.status(executionId).matches("completed|failed|cancelled");
         });

@@ -83,7 +83,7 @@ class FrozenWorkerIT {
     long frozenUntil = System.nanoTime() + TimeUnit.SECONDS.toNanos(FROZEN_SECONDS);
     while (System.nanoTime() < frozenUntil) {
       if (bench.history().status("x").equals("paused")) {
-        GoingOn.answer(bench, "x");
+        GoingOn.answerWhatIsOpen(bench, "x");
       }
       TimeUnit.MILLISECONDS.sleep(500);
     }
@@ -142,7 +142,7 @@ class FrozenWorkerIT {
         assertThat(another.exitCode()).as(another.err()).isZero();
       }
       while (bench.history().status("x").equals("paused")) {
-        GoingOn.answer(bench, "x");
+        GoingOn.answerWhatIsOpen(bench, "x");
       }
       JsonNode execution = bench.show("x");
       if (execution.path("decisions").isEmpty()) {

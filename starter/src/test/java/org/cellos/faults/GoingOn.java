@@ -3,6 +3,7 @@ package org.cellos.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import org.cellos.starter.JarProcess;
 
 /** How an execution goes on after its process has died: by a command or by a worker. */
@@ -54,9 +55,27 @@ final class GoingOn {
   static SeededPerson.Said answer(Bench bench, String id) throws Exception {
     SeededPerson.Said said =
         new SeededPerson(bench.random()).answer(SeededPerson.openQuestion(bench.show(id)));
-    Bench.Result decided =
-        bench.cellos("decide " + id + " " + said.words() + " --by seed-" + bench.seed());
+    Bench.Result decided = decide(bench, id, said);
     assertThat(decided.exitCode()).as(decided.err()).isIn(DONE, FAILED, CANCELLED, ASKS);
     return said;
+  }
+
+  /** Answers if something is asked. Whoever did the step may say how it ended meanwhile. */
+  static void answerWhatIsOpen(Bench bench, String id) throws Exception {
+    List<JsonNode> open = SeededPerson.openQuestions(bench.show(id));
+    if (open.isEmpty()) {
+      return;
+    }
+    Bench.Result decided = decide(bench, id, new SeededPerson(bench.random()).answer(open.get(0)));
+    if (decided.exitCode() == REFUSED) {
+      assertThat(decided.err()).containsAnyOf("known meanwhile", "asks nothing");
+    } else {
+      assertThat(decided.exitCode()).as(decided.err()).isIn(DONE, FAILED, CANCELLED, ASKS);
+    }
+  }
+
+  private static Bench.Result decide(Bench bench, String id, SeededPerson.Said said)
+      throws Exception {
+    return bench.cellos("decide " + id + " " + said.words() + " --by seed-" + bench.seed());
   }
 }

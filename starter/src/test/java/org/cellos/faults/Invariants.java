@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.cellos.starter.TestTerminal;
 
 /** What must be true of every bench that is at rest, whatever was done to it. */
 final class Invariants {
@@ -56,6 +57,16 @@ final class Invariants {
     assertThat(history.texts(PARTS_MISSING)).as("whole executions").isEmpty();
     assertThat(history.texts("PRAGMA integrity_check")).containsExactly("ok");
     assertThat(history.texts("PRAGMA foreign_key_check")).isEmpty();
+  }
+
+  /** Where Temporal outlives the processes, the history says what Temporal's histories say. */
+  static void holdAgainstTemporal(Bench bench) throws IOException {
+    Bench.Result verified = bench.here("mirror verify -o json");
+    assertThat(verified.out()).as(verified.err()).startsWith("{");
+    JsonNode verification = TestTerminal.ONE_DOCUMENT.readTree(verified.out());
+    assertThat(verification.path("differences")).as("mirror verify: %s", verification).isEmpty();
+    assertThat(verification.path("problems")).as("mirror verify: %s", verification).isEmpty();
+    assertThat(verified.exitCode()).isZero();
   }
 
   /** Whether it was started does not matter any more: a cancel has stopped the instrument. */

@@ -120,6 +120,9 @@ record Row(String name, Path folder, int atOnce, int every, BenchEngine engine) 
       try {
         scenario.on(bench);
         Invariants.hold(bench);
+        if (engine == BenchEngine.MANAGED) {
+          Invariants.holdAgainstTemporal(bench);
+        }
         questions.addAndGet(bench.history().texts("SELECT decision_id FROM decisions").size());
         effects.addAndGet(bench.effects().size());
       } catch (Exception | AssertionError e) {
