@@ -218,6 +218,19 @@ final class Bench implements AutoCloseable {
     return worker(List.of(), "");
   }
 
+  /**
+   * Lets a process stand still as a whole, but not within a transaction: one that keeps the file
+   * locked meanwhile would let nobody else work, which is another row's matter.
+   */
+  void freeze(JarProcess process) throws Exception {
+    history()
+        .betweenTransactions(
+            () -> {
+              process.signal("STOP");
+              until(process::standsStill);
+            });
+  }
+
   /** Asks a worker to stop, which it must do in order. */
   static void stop(JarProcess worker) throws IOException, InterruptedException {
     worker.signal("TERM");

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Assumptions;
 /** What performs the executions of a bench. */
 enum BenchEngine {
   /** A part of the first process; it ends with it. */
-  IN_MEMORY("in-memory", 20, 3),
+  IN_MEMORY("in-memory", 20, 2),
 
   /** A Temporal server of the bench's own, which outlives processes that are killed. */
   MANAGED("managed", 6, 1);
@@ -20,13 +20,13 @@ enum BenchEngine {
   static final String CLI_VARIABLE = "CELLOS_TEMPORAL_CLI";
 
   private final String option;
-  private final int seedsInCi;
-  private final int seedsAtHome;
+  private final int seedsOfSuite;
+  private final int seedsOfSmoke;
 
-  BenchEngine(String option, int seedsInCi, int seedsAtHome) {
+  BenchEngine(String option, int seedsOfSuite, int seedsOfSmoke) {
     this.option = option;
-    this.seedsInCi = seedsInCi;
-    this.seedsAtHome = seedsAtHome;
+    this.seedsOfSuite = seedsOfSuite;
+    this.seedsOfSmoke = seedsOfSmoke;
   }
 
   /** What commands find in their environment. */
@@ -45,7 +45,7 @@ enum BenchEngine {
   }
 
   int seeds() {
-    return Row.isCi() ? seedsInCi : seedsAtHome;
+    return Row.isWholeSuite() ? seedsOfSuite : seedsOfSmoke;
   }
 
   /** Skips the test where it cannot be had, with a reason; in CI that is a failure. */

@@ -12,14 +12,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Ends the process at the {@value #KILL_ON}-th passing of the point {@value #KILL_AT}, as {@code
- * kill -9} would; with {@value #STOP_AT} it stands still there instead, as after {@code kill
- * -STOP}. With {@value #TRACE} it notes all passings in a file. Without these properties it does
- * nothing.
+ * kill -9} would; with {@value #STOP_AT} it says so there with the file {@value #STANDING} and
+ * waits until that is gone, so that it can be frozen there. With {@value #TRACE} it notes all
+ * passings in a file. Without these properties it does nothing.
  */
 public final class ChaosObserver implements FaultPoint.Observer {
   static final String KILL_AT = "cellos.chaos.killAt";
   static final String KILL_ON = "cellos.chaos.killOn";
   static final String STOP_AT = "cellos.chaos.stopAt";
+  static final String STANDING = "cellos.chaos.standing";
   static final String TRACE = "cellos.chaos.trace";
   static final int KILLED = 137;
 
@@ -54,12 +55,14 @@ public final class ChaosObserver implements FaultPoint.Observer {
         : FaultPoint.valueOf(name.replace('-', '_').toUpperCase(Locale.ROOT));
   }
 
-  /** Returns when somebody lets the process go on. */
+  /** Returns when somebody lets it go on. */
   private static void standStill() {
+    Path standing = Path.of(System.getProperty(STANDING));
     try {
-      new ProcessBuilder("kill", "-STOP", String.valueOf(ProcessHandle.current().pid()))
-          .start()
-          .waitFor();
+      Files.createFile(standing);
+      while (Files.exists(standing)) {
+        Thread.sleep(10);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

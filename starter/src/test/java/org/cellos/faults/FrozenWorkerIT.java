@@ -3,6 +3,7 @@ package org.cellos.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -61,18 +62,24 @@ class FrozenWorkerIT {
     bench.write("small.yaml", PROTOCOL);
     String point = POINTS.get((int) (bench.seed() % POINTS.size()));
     int passing = 1 + bench.random().nextInt(EFFECTS);
+    Path standing = bench.file("standing");
     AWAKE.acquire();
     JarProcess zombie;
     JarProcess another;
     try {
       zombie =
           bench.worker(
-              List.of(ChaosObserver.STOP_AT + "=" + point, ChaosObserver.KILL_ON + "=" + passing),
+              List.of(
+                  ChaosObserver.STOP_AT + "=" + point,
+                  ChaosObserver.KILL_ON + "=" + passing,
+                  ChaosObserver.STANDING + "=" + standing),
               "");
       Bench.Result detached =
           bench.process("run --protocol small.yaml --execute --speed-up 900 --id x --detach");
       assertThat(detached.exitCode()).as(detached.err()).isZero();
-      Bench.until(zombie::standsStill);
+      Bench.until(() -> Files.exists(standing));
+      bench.freeze(zombie);
+      Files.delete(standing);
       another = bench.worker();
     } finally {
       AWAKE.release();
@@ -123,7 +130,7 @@ class FrozenWorkerIT {
       int before = bench.random().nextInt(EFFECTS);
       Bench.until(() -> bench.effects().size() >= before);
       Thread.sleep(bench.random().nextInt(1000));
-      frozen.signal("STOP");
+      bench.freeze(frozen);
     } finally {
       AWAKE.release();
     }

@@ -56,6 +56,25 @@ record HistoryFile(Path file) {
     return query(sql, row -> row.getString(1));
   }
 
+  /** What must not fall into a transaction of anybody else. */
+  interface Moment {
+    void pass() throws Exception;
+  }
+
+  void betweenTransactions(Moment moment) throws Exception {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setBusyTimeout(10_000);
+    try (Connection connection = config.createConnection("jdbc:sqlite:" + file);
+        Statement statement = connection.createStatement()) {
+      statement.execute("BEGIN IMMEDIATE");
+      try {
+        moment.pass();
+      } finally {
+        statement.execute("ROLLBACK");
+      }
+    }
+  }
+
   private boolean exists(String table) throws SQLException {
     return Files.exists(file)
         && !texts("SELECT name FROM sqlite_master WHERE name = '" + table + "'").isEmpty();

@@ -33,7 +33,7 @@ class RandomKillsIT {
 
   @Test
   void nothingIsDoubledLostOrStuckHoweverOftenWorkersDie() throws Exception {
-    long seconds = Long.getLong("cellos.faults.loopSeconds", Row.isCi() ? 180 : 20);
+    long seconds = Long.getLong("cellos.faults.loopSeconds", Row.isWholeSuite() ? 180 : 20);
     new Row("6 kill -9 for " + seconds + " s", folder, 1)
         .once(bench -> killFor(bench, Duration.ofSeconds(seconds)));
   }

@@ -2,6 +2,7 @@ package org.cellos.faults;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -57,6 +58,11 @@ record Row(String name, Path folder, int atOnce, int every, BenchEngine engine) 
 
   static boolean isCi() {
     return Boolean.parseBoolean(System.getenv("CI"));
+  }
+
+  /** Whether all of the suite was asked for ({@code ./mvnw -Pfaults verify}), not a smoke of it. */
+  static boolean isWholeSuite() {
+    return Boolean.getBoolean("cellos.faults.whole");
   }
 
   private List<Long> seeds() {
@@ -116,15 +122,16 @@ record Row(String name, Path folder, int atOnce, int every, BenchEngine engine) 
 
   private void perform(
       Scenario scenario, long seed, AtomicInteger questions, AtomicInteger effects) {
+    long begun = System.nanoTime();
     try (Bench bench = new Bench(folder.resolve(String.valueOf(seed)), seed, engine)) {
+      String outcome = "FAILED";
       try {
         scenario.on(bench);
         Invariants.hold(bench);
         if (engine == BenchEngine.MANAGED) {
           Invariants.holdAgainstTemporal(bench);
         }
-        questions.addAndGet(bench.history().texts("SELECT decision_id FROM decisions").size());
-        effects.addAndGet(bench.effects().size());
+        outcome = "ok";
       } catch (Exception | AssertionError e) {
         throw new AssertionError(
             "Row "
@@ -142,9 +149,23 @@ record Row(String name, Path folder, int atOnce, int every, BenchEngine engine) 
                 + "Said:\n"
                 + bench.said(),
             e);
+      } finally {
+        int asked = questions(bench);
+        questions.addAndGet(asked);
+        effects.addAndGet(bench.effects().size());
+        FaultReport.add(this, seed, outcome, asked, bench.effects().size(), begun);
       }
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static int questions(Bench bench) {
+    try {
+      return bench.history().texts("SELECT decision_id FROM decisions").size();
+    } catch (SQLException e) {
+      // There is no history, or it is damaged; the row's own failure says more.
+      return 0;
     }
   }
 }

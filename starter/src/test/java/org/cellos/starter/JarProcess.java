@@ -3,11 +3,13 @@ package org.cellos.starter;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** The real jar in a process of its own; closing it ends the process. */
 public final class JarProcess implements AutoCloseable {
@@ -77,10 +79,20 @@ public final class JarProcess implements AutoCloseable {
     return process.isAlive();
   }
 
-  /** Whether it was stopped by a signal and not yet continued. */
+  /** Whether a signal has stopped all of its threads, and none was continued. */
   public boolean standsStill() throws IOException {
-    String stat = Files.readString(Path.of("/proc", String.valueOf(pid()), "stat"));
-    return stat.substring(stat.lastIndexOf(')') + 1).strip().startsWith("T");
+    try (Stream<Path> threads = Files.list(Path.of("/proc", String.valueOf(pid()), "task"))) {
+      for (Path thread : threads.toList()) {
+        String stat = Files.readString(thread.resolve("stat"));
+        if (!stat.substring(stat.lastIndexOf(')') + 1).strip().startsWith("T")) {
+          return false;
+        }
+      }
+      return true;
+    } catch (NoSuchFileException e) {
+      // A thread has ended while this looked.
+      return false;
+    }
   }
 
   public String out() throws IOException {
