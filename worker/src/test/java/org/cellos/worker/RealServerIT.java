@@ -3,20 +3,27 @@ package org.cellos.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
+import io.temporal.api.common.v1.Payload;
 import io.temporal.api.enums.v1.WorkflowExecutionStatus;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowExecutionDescription;
+import io.temporal.client.WorkflowOptions;
+import io.temporal.common.converter.RawValue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.awaitility.Awaitility;
 import org.cellos.TemporalServer;
 import org.cellos.client.ExecutionClient;
+import org.cellos.client.ExecutionClient.Sight;
 import org.cellos.client.ExecutionInputs;
 import org.cellos.client.ExecutionRefusedException;
 import org.cellos.domain.Begin;
@@ -161,6 +168,50 @@ class RealServerIT {
     assertThat(finished.status()).isEqualTo(ExecutionStatus.FAILED);
     assertThat(finished.errorMessage()).startsWith("The lamp is broken").hasSizeLessThan(100_000);
     assertThat(calls).hasValue(1);
+  }
+
+  /**
+   * Row 35: somebody's input is encrypted with a key that is not here. It must wait for a worker
+   * that has the key, and be seen to wait, instead of being failed or half performed.
+   */
+  @Test
+  void anInputThatCannotBeReadIsNotPerformedAndHindersNobody() throws IOException {
+    Path witness = folder.resolve("witness.jsonl");
+    try (WorkflowExecutor executor =
+        WorkflowExecutor.open(
+            folder.resolve("executions.db"), server.choice(), WitnessLog.appendingTo(witness))) {
+      WorkflowClient temporal =
+          ExecutionClient.temporalClient(executor.engine().stubs(), executor.engine().namespace());
+      Payload encrypted =
+          Payload.newBuilder()
+              .putMetadata("encoding", ByteString.copyFromUtf8("binary/encrypted"))
+              .setData(ByteString.copyFromUtf8("?"))
+              .build();
+      temporal
+          .newUntypedWorkflowStub(
+              "ProtocolExecution",
+              WorkflowOptions.newBuilder()
+                  .setWorkflowId("unreadable")
+                  .setTaskQueue(executor.taskQueue())
+                  .build())
+          .start(new RawValue(encrypted), null);
+      ExecutionClient client = new ExecutionClient(temporal, executor.taskQueue());
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
+          .untilAsserted(
+              () ->
+                  assertThat(client.look("unreadable"))
+                      .asInstanceOf(InstanceOfAssertFactories.type(Sight.Open.class))
+                      .extracting(Sight.Open::trouble)
+                      .asString()
+                      .contains("workflow task has failed"));
+      assertThat(witness).doesNotExist();
+      assertThat(executor.listExecutions()).isEmpty();
+
+      ExecutionInput input = passage(new Begin(false));
+      executor.create(input);
+      assertThat(executor.await(input.executionId()).status()).isEqualTo(ExecutionStatus.COMPLETED);
+    }
   }
 
   private ExecutionRecord imaging(EffectClass effectClass, StepHandler handler) {
