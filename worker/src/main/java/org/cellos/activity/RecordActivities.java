@@ -4,6 +4,7 @@ import io.temporal.activity.ActivityInterface;
 import io.temporal.activity.ActivityMethod;
 import java.time.Instant;
 import org.cellos.domain.Answer;
+import org.cellos.domain.ControlRequest;
 import org.cellos.domain.EffectKey;
 import org.cellos.domain.ExecutionInput;
 import org.cellos.domain.ExecutionOutcome;
@@ -53,6 +54,14 @@ public interface RecordActivities {
   @ActivityMethod(name = "CloseDecision")
   Instant closeDecision(CloseDecisionRequest request);
 
+  /** Writes what somebody has asked of the execution. */
+  @ActivityMethod(name = "RecordControl")
+  void recordControl(RecordControlRequest request);
+
+  /** Writes that the execution stands still until somebody lets it go on. */
+  @ActivityMethod(name = "RecordPaused")
+  void recordPaused(RecordPausedRequest request);
+
   /** Writes that a cancel was asked for and is not confirmed yet. */
   @ActivityMethod(name = "RecordCancelling")
   void recordCancelling(RecordCancellingRequest request);
@@ -86,6 +95,10 @@ public interface RecordActivities {
       Question question,
       Answer answer,
       StepOutcome outcome) {}
+
+  record RecordControlRequest(String executionId, ExecutionState state, ControlRequest request) {}
+
+  record RecordPausedRequest(String executionId, ExecutionState state, ControlRequest pause) {}
 
   record RecordCancellingRequest(String executionId, ExecutionState state, String reason) {}
 

@@ -98,6 +98,25 @@ public final class RecordActivitiesImpl implements RecordActivities {
   }
 
   @Override
+  public void recordControl(RecordControlRequest request) {
+    recorded(
+        () -> {
+          recorder.recordControl(
+              request.executionId(), snapshot(request.state()), request.request());
+          return true;
+        });
+  }
+
+  @Override
+  public void recordPaused(RecordPausedRequest request) {
+    recorded(
+        () -> {
+          recorder.recordPaused(request.executionId(), snapshot(request.state()), request.pause());
+          return true;
+        });
+  }
+
+  @Override
   public void recordCancelling(RecordCancellingRequest request) {
     recorded(
         () -> {

@@ -45,6 +45,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.cellos.domain.Answer;
 import org.cellos.domain.Begin;
+import org.cellos.domain.ControlRequest;
 import org.cellos.domain.ExecutionInput;
 import org.cellos.domain.ExecutionOutcome;
 import org.cellos.domain.ExecutionState;
@@ -148,6 +149,17 @@ public final class ExecutionClient {
    */
   public void answer(String executionId, Answer answer, Duration deadline) {
     update(executionId, ProtocolExecution.ANSWER, answer, deadline);
+  }
+
+  /**
+   * Asks something of an open execution; returns when that is recorded.
+   *
+   * @param deadline how long a worker may take to accept it
+   * @throws ExecutionRefusedException if it cannot be followed, saying why, or no worker answers in
+   *     time
+   */
+  public void control(String executionId, ControlRequest request, Duration deadline) {
+    update(executionId, ProtocolExecution.CONTROL, request, deadline);
   }
 
   private void update(String executionId, String name, Object argument, Duration deadline) {

@@ -82,6 +82,30 @@ public final class EffectRules {
     return afterLoss((AttemptEnd.Lost) end, entry);
   }
 
+  /**
+   * After an attempt that was interrupted because the execution is paused: that ends no step as
+   * cancelled. Where nothing was moved it is begun once more, otherwise a person has to look.
+   *
+   * @param verdict that of {@link #afterAttempt}
+   * @param why who paused it and why, as the end of a sentence
+   */
+  public static Verdict afterPause(Verdict verdict, LedgerEntry entry, String why) {
+    boolean isStopped =
+        verdict instanceof Verdict.Ended ended
+            && ended.outcome() instanceof StepOutcome.Failed failed
+            && failed.failure().code() == ErrorCode.CANCELLED;
+    if (!isStopped) {
+      return verdict;
+    }
+    return entry instanceof LedgerEntry.Absent
+        ? new Verdict.NotStarted()
+        : new Verdict.Unknown(
+            "It was paused at once "
+                + why
+                + " The instrument has confirmed that it stopped; how much was done by then has to be"
+                + " looked at.");
+  }
+
   /** Whether the ledger must be read before {@link #afterAttempt} can say anything. */
   public static boolean needsLedger(AttemptEnd end) {
     return end instanceof AttemptEnd.Lost

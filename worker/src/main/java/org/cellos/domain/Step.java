@@ -43,6 +43,11 @@ public record Step(int stepIndex, String path, UnitOp unitOp) {
     }
   }
 
+  /** The same, under another name and with other parameters. */
+  Step with(String name, Parameters parameters) {
+    return new Step(stepIndex, path, unitOp.with(name, parameters));
+  }
+
   public String name() {
     return unitOp.name();
   }

@@ -92,6 +92,21 @@ public record UnitOp(
         subSteps);
   }
 
+  /** The same leaf, under another name and with other parameters. */
+  UnitOp with(String newName, Parameters newParameters) {
+    return new UnitOp(
+        uoId,
+        newName,
+        operationType,
+        instrument,
+        newParameters,
+        items,
+        materialCostUsd,
+        instrumentCostUsd,
+        durationMinutes,
+        subSteps);
+  }
+
   @JsonIgnore
   public boolean isComposite() {
     return !subSteps.isEmpty();

@@ -41,6 +41,8 @@ final class HistoryRecords implements AutoCloseable {
           "RecordStep",
           "OpenDecision",
           "CloseDecision",
+          "RecordControl",
+          "RecordPaused",
           "RecordCancelling",
           "RecordExecution");
 

@@ -17,7 +17,9 @@ import org.cellos.activity.RecordActivities.CloseDecisionRequest;
 import org.cellos.activity.RecordActivities.OpenDecisionRequest;
 import org.cellos.activity.RecordActivities.OpenExecutionRequest;
 import org.cellos.activity.RecordActivities.RecordCancellingRequest;
+import org.cellos.activity.RecordActivities.RecordControlRequest;
 import org.cellos.activity.RecordActivities.RecordExecutionRequest;
+import org.cellos.activity.RecordActivities.RecordPausedRequest;
 import org.cellos.activity.RecordActivities.RecordStepRequest;
 import org.cellos.client.ClosedWorkflows;
 import org.cellos.domain.EngineIdentity;
@@ -217,6 +219,12 @@ final class Projector implements AutoCloseable {
                 answered.question(),
                 answered.answer(),
                 answered.outcome());
+      } else if (request instanceof RecordControlRequest asked) {
+        state = asked.state();
+        draft.recorder().recordControl(executionId, new Snapshot(run, state), asked.request());
+      } else if (request instanceof RecordPausedRequest paused) {
+        state = paused.state();
+        draft.recorder().recordPaused(executionId, new Snapshot(run, state), paused.pause());
       } else if (request instanceof RecordCancellingRequest cancelling) {
         state = cancelling.state();
         draft

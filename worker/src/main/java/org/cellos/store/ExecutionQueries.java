@@ -2,11 +2,14 @@ package org.cellos.store;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.cellos.domain.DecisionRecord;
+import org.cellos.domain.EffectKey;
 import org.cellos.domain.EngineIdentity;
 import org.cellos.domain.ExecutionRecord;
 import org.cellos.domain.ExecutionState;
+import org.cellos.domain.LedgerEntry;
 import org.cellos.domain.StepAttemptRecord;
 import org.cellos.domain.StepRecord;
 
@@ -37,6 +40,13 @@ public interface ExecutionQueries {
 
   /** How far the execution is, as its newest record said; empty for those of other programs. */
   Optional<ExecutionState> state(String executionId);
+
+  /**
+   * The newest epoch of each part of a step that the effect ledger has, and what is known of it.
+   *
+   * @param engineId the engine on whose behalf is asked
+   */
+  Map<EffectKey, LedgerEntry> effects(String executionId, int stepIndex, String engineId);
 
   /** The questions of an execution and their answers, in the order of asking. */
   List<DecisionRecord> decisions(String executionId);

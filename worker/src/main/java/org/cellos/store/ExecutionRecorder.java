@@ -2,6 +2,7 @@ package org.cellos.store;
 
 import java.time.Instant;
 import org.cellos.domain.Answer;
+import org.cellos.domain.ControlRequest;
 import org.cellos.domain.EngineIdentity;
 import org.cellos.domain.ExecutionInput;
 import org.cellos.domain.ExecutionOutcome;
@@ -37,6 +38,9 @@ public interface ExecutionRecorder {
    */
   boolean adopt(String executionId, String formerEngineId, EngineIdentity engine, String who);
 
+  /** The same for one that has ended and is to be taken up again. */
+  boolean adoptEnded(String executionId, String formerEngineId, EngineIdentity engine, String who);
+
   /**
    * The execution is running from now on.
    *
@@ -63,6 +67,15 @@ public interface ExecutionRecorder {
 
   /** The outcome of a step, final. */
   StepTimes recordStep(String executionId, Snapshot snapshot, int stepIndex, StepOutcome outcome);
+
+  /**
+   * Somebody has asked something of the execution, which it follows: kept in the audit log. A retry
+   * takes back the end of a failed execution; a changed step shows as what it will be.
+   */
+  void recordControl(String executionId, Snapshot snapshot, ControlRequest request);
+
+  /** The execution is paused: no step begins until it is resumed. */
+  void recordPaused(String executionId, Snapshot snapshot, ControlRequest pause);
 
   /** A cancel has been asked for, and is not confirmed yet. */
   void recordCancelling(String executionId, Snapshot snapshot, String reason);

@@ -3,12 +3,16 @@ package org.cellos.store;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.cellos.domain.EffectClass;
 import org.cellos.domain.EffectKey;
 import org.cellos.domain.EffectRules;
 import org.cellos.domain.EffectRules.Permission;
 import org.cellos.domain.LedgerEntry;
+import org.cellos.domain.StepAction;
 import org.cellos.domain.StepOutcome;
 import org.cellos.json.Json;
 
@@ -159,6 +163,29 @@ final class SqliteLedger implements EffectLedger {
   public LedgerEntry read(EffectKey key, String engineId) {
     // Through the writer: what another connection has just written must be seen, in its order.
     return writer.transaction(sql -> entry(sql, key, engineId));
+  }
+
+  /** The newest epoch of each part of a step that has one, and what is known of it. */
+  static Map<EffectKey, LedgerEntry> newest(
+      Sql sql, String executionId, int stepIndex, String engineId) throws SQLException {
+    List<EffectKey> keys =
+        sql.list(
+            """
+            SELECT action, max(epoch) FROM effect_ledger
+            WHERE execution_id = ? AND step_index = ? GROUP BY action""",
+            row ->
+                new EffectKey(
+                    executionId,
+                    stepIndex,
+                    row.getInt(2),
+                    StepAction.ofWireValue(row.getString(1))),
+            executionId,
+            stepIndex);
+    Map<EffectKey, LedgerEntry> newest = new LinkedHashMap<>();
+    for (EffectKey key : keys) {
+      newest.put(key, entry(sql, key, engineId));
+    }
+    return newest;
   }
 
   /**

@@ -6,12 +6,15 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.cellos.domain.DecisionRecord;
+import org.cellos.domain.EffectKey;
 import org.cellos.domain.EngineIdentity;
 import org.cellos.domain.ExecutionInput;
 import org.cellos.domain.ExecutionRecord;
 import org.cellos.domain.ExecutionState;
+import org.cellos.domain.LedgerEntry;
 import org.cellos.domain.StepAttemptRecord;
 import org.cellos.domain.StepRecord;
 import org.cellos.json.Json;
@@ -119,6 +122,11 @@ final class SqliteQueries implements ExecutionQueries {
             sql ->
                 sql.text("SELECT state FROM execution_states WHERE execution_id = ?", executionId))
         .map(state -> Json.read(state, ExecutionState.class));
+  }
+
+  @Override
+  public Map<EffectKey, LedgerEntry> effects(String executionId, int stepIndex, String engineId) {
+    return reader.read(sql -> SqliteLedger.newest(sql, executionId, stepIndex, engineId));
   }
 
   @Override

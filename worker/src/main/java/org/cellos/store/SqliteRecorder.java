@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.cellos.domain.Answer;
 import org.cellos.domain.Choice;
+import org.cellos.domain.ControlRequest;
 import org.cellos.domain.EffectKey;
 import org.cellos.domain.EngineIdentity;
 import org.cellos.domain.ExecutionInput;
@@ -66,6 +67,21 @@ final class SqliteRecorder implements ExecutionRecorder {
   @Override
   public boolean adopt(
       String executionId, String formerEngineId, EngineIdentity engine, String who) {
+    return adopt(executionId, formerEngineId, engine, who, false);
+  }
+
+  @Override
+  public boolean adoptEnded(
+      String executionId, String formerEngineId, EngineIdentity engine, String who) {
+    return adopt(executionId, formerEngineId, engine, who, true);
+  }
+
+  private boolean adopt(
+      String executionId,
+      String formerEngineId,
+      EngineIdentity engine,
+      String who,
+      boolean evenIfEnded) {
     return writer.transaction(
         sql -> {
           boolean adopted =
@@ -73,16 +89,17 @@ final class SqliteRecorder implements ExecutionRecorder {
                       """
                       UPDATE execution_details
                       SET engine_kind = ?, engine_id = ?, engine_address = ?, engine_namespace = ?
-                      WHERE execution_id = ? AND engine_id = ? AND NOT EXISTS (
+                      WHERE execution_id = ? AND engine_id = ? AND (? OR NOT EXISTS (
                         SELECT * FROM executions e
                         WHERE e.execution_id = execution_details.execution_id
-                          AND e.completed_at IS NOT NULL)""",
+                          AND e.completed_at IS NOT NULL))""",
                       engine.kind().name().toLowerCase(Locale.ROOT),
                       engine.id(),
                       engine.address(),
                       engine.namespace(),
                       executionId,
-                      formerEngineId)
+                      formerEngineId,
+                      evenIfEnded)
                   == 1;
           if (adopted) {
             // One that its engine had lost waited for this.
@@ -256,6 +273,31 @@ final class SqliteRecorder implements ExecutionRecorder {
                 stored.errorCode());
           }
           return stepTimes(sql, executionId, stepIndex);
+        });
+  }
+
+  @Override
+  public void recordControl(String executionId, Snapshot snapshot, ControlRequest request) {
+    writer.transaction(
+        sql -> {
+          if (isNewest(sql, executionId, snapshot)) {
+            reopen(sql, executionId);
+            ControlRecords.write(
+                sql, executionId, snapshot.state(), request, now(sql, executionId));
+          }
+          return true;
+        });
+  }
+
+  @Override
+  public void recordPaused(String executionId, Snapshot snapshot, ControlRequest pause) {
+    writer.transaction(
+        sql -> {
+          if (isNewest(sql, executionId, snapshot)) {
+            reopen(sql, executionId);
+            ControlRecords.paused(sql, executionId, pause);
+          }
+          return true;
         });
   }
 

@@ -10,6 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.cellos.client.ExecutionClient;
 import org.cellos.client.ExecutionElsewhereException;
 import org.cellos.client.ExecutionRefusedException;
+import org.cellos.domain.ControlRequest;
+import org.cellos.domain.ControlRules;
 import org.cellos.domain.DecisionRecord;
 import org.cellos.domain.EngineIdentity;
 import org.cellos.domain.ExecutionRecord;
@@ -150,17 +152,82 @@ final class Resumption {
     if (former.id().equals(here.id()) && isPerformed(executionId)) {
       return;
     }
-    takeOver(executionId, former);
-    notStarted.add(executionId);
+    takeOver(executionId, former, false);
     ExecutionState state = requireState(executionId);
-    if (cancelReason != null) {
-      state = state.cancelling(cancelReason);
-    }
+    start(details, cancelReason == null ? state : state.cancelling(cancelReason));
+  }
+
+  private void start(ExecutionDetails details, ExecutionState state) {
+    String executionId = details.input().executionId();
+    notStarted.add(executionId);
     client.start(details.input(), state);
     if (state.cancelReason() != null) {
       client.cancel(executionId, state.cancelReason());
     }
     notStarted.remove(executionId);
+  }
+
+  /**
+   * Takes one execution over as {@link #resume} does, but no step of it begins before it follows
+   * what is asked. A failed one is taken up again if that is what is asked.
+   *
+   * @return whether it follows by now; otherwise it is performed, and has to be asked
+   * @throws ExecutionElsewhereException if a living process has it
+   * @throws ExecutionRefusedException if it cannot follow, saying why, or be performed by this
+   *     program
+   */
+  boolean follow(String executionId, ControlRequest request) {
+    ExecutionRecord record =
+        queries()
+            .find(executionId)
+            .orElseThrow(
+                () -> new ExecutionRefusedException("There is no execution " + executionId + "."));
+    ExecutionDetails details = details(executionId);
+    ExecutionState known = requireState(executionId);
+    if (known.steering().hasHandled(request.requestId())) {
+      return true;
+    }
+    if (record.status().isTerminal()) {
+      int failedStep = Reopening.failedStep(record, known, request);
+      if (!details.engine().id().equals(here.id())) {
+        takeOver(executionId, details.engine(), true);
+      }
+      start(
+          details,
+          Reopening.reopened(
+              requireState(executionId),
+              failedStep,
+              queries().effects(executionId, failedStep, here.id()),
+              request));
+      return true;
+    }
+    if (details.engine().id().equals(here.id()) && isPerformed(executionId)) {
+      return false;
+    }
+    takeOver(executionId, details.engine(), false);
+    start(details, steered(details, requireState(executionId), request));
+    return true;
+  }
+
+  private ExecutionState steered(
+      ExecutionDetails details, ExecutionState state, ControlRequest request) {
+    boolean mayHaveBegun =
+        queries()
+            .effects(details.input().executionId(), state.nextStep(), here.id())
+            .keySet()
+            .stream()
+            .anyMatch(effect -> effect.epoch() == state.epoch(effect.action()));
+    ControlRules.Ruling ruling =
+        ControlRules.rule(
+            new ControlRules.Situation(
+                details.input().steps(), state, mayHaveBegun, state.cancelReason() != null, false),
+            request);
+    if (ruling instanceof ControlRules.Ruling.Refused refused) {
+      throw new ExecutionRefusedException(refused.why());
+    }
+    return ruling instanceof ControlRules.Ruling.Accepted accepted
+        ? state.steeredBy(accepted.controls(), request)
+        : state;
   }
 
   /** Whether this engine has it; a server may have forgotten it, or its process may have died. */
@@ -174,7 +241,7 @@ final class Resumption {
         || (sight instanceof ExecutionClient.Sight.Closed closed && closed.outcome().isEmpty());
   }
 
-  private void takeOver(String executionId, EngineIdentity former) {
+  private void takeOver(String executionId, EngineIdentity former, boolean hasEnded) {
     boolean isHere = former.id().equals(here.id());
     if (!isHere && !isLostByItsEngine(former)) {
       throw new ExecutionElsewhereException(executionId);
@@ -189,7 +256,11 @@ final class Resumption {
         locks
             .tryHold(former.id())
             .orElseThrow(() -> new ExecutionElsewhereException(executionId))) {
-      if (!mirror.recorder().adopt(executionId, former.id(), here, who)) {
+      boolean isOurs =
+          hasEnded
+              ? mirror.recorder().adoptEnded(executionId, former.id(), here, who)
+              : mirror.recorder().adopt(executionId, former.id(), here, who);
+      if (!isOurs) {
         throw new ExecutionElsewhereException(executionId);
       }
       log.debug("Took {} over, holding {}", executionId, held);

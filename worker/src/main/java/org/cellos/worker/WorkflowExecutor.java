@@ -20,6 +20,7 @@ import org.cellos.client.ExecutionRefusedException;
 import org.cellos.client.ExecutionUnreachableException;
 import org.cellos.domain.Answer;
 import org.cellos.domain.Begin;
+import org.cellos.domain.ControlRequest;
 import org.cellos.domain.EffectClass;
 import org.cellos.domain.EngineIdentity;
 import org.cellos.domain.ExecutionInput;
@@ -252,6 +253,29 @@ public final class WorkflowExecutor implements AutoCloseable {
       WitnessLog witness,
       String executionId,
       @Nullable String cancelReason) {
+    return reach(database, choice, witness, executionId, cancelReason, null);
+  }
+
+  /**
+   * The same, to ask something of it: where nobody performs it, no step of it begins before it
+   * follows. It has to be asked with {@link #control} all the same.
+   */
+  public static WorkflowExecutor reachFor(
+      ControlRequest request,
+      Path database,
+      EngineChoice choice,
+      WitnessLog witness,
+      String executionId) {
+    return reach(database, choice, witness, executionId, null, request);
+  }
+
+  private static WorkflowExecutor reach(
+      Path database,
+      EngineChoice choice,
+      WitnessLog witness,
+      String executionId,
+      @Nullable String cancelReason,
+      @Nullable ControlRequest request) {
     long deadline = System.nanoTime() + TAKEOVER_PATIENCE.toNanos();
     while (System.nanoTime() < deadline) {
       EngineIdentity holder = holder(database, executionId);
@@ -275,7 +299,11 @@ public final class WorkflowExecutor implements AutoCloseable {
               witness,
               Work.ELSEWHERE);
       try {
-        executor.resumption.resume(executionId, cancelReason);
+        if (request == null) {
+          executor.resumption.resume(executionId, cancelReason);
+        } else {
+          executor.resumption.follow(executionId, request);
+        }
         if (!executor.engine.endsWithProcess()) {
           cancelled(executor, executionId, cancelReason);
         }
@@ -596,6 +624,36 @@ public final class WorkflowExecutor implements AutoCloseable {
    */
   public void answer(String executionId, Answer answer) {
     client.answer(executionId, answer, ANSWER_DEADLINE);
+  }
+
+  /**
+   * Asks something of an execution, and returns when it is recorded. Asking again with the same
+   * request id changes nothing.
+   *
+   * @throws ExecutionRefusedException if it cannot be followed, saying why, or nobody performs the
+   *     execution
+   */
+  public void control(String executionId, ControlRequest request) {
+    if (resumption.follow(executionId, request)) {
+      awaitHandled(executionId, request);
+    } else {
+      client.control(executionId, request, ANSWER_DEADLINE);
+    }
+  }
+
+  /** It is asked for in the state that the execution was started with. */
+  private void awaitHandled(String executionId, ControlRequest request) {
+    long deadline = System.nanoTime() + ANSWER_DEADLINE.toNanos();
+    while (queries().state(executionId).stream()
+        .noneMatch(state -> state.steering().hasHandled(request.requestId()))) {
+      if (System.nanoTime() > deadline) {
+        throw new ExecutionPendingException(
+            "No worker has recorded it within "
+                + ANSWER_DEADLINE.toSeconds()
+                + " s. It counts as soon as one does: 'cellos worker' brings one.");
+      }
+      pause(LOOK_EVERY);
+    }
   }
 
   /** Waits until an execution has ended, on Temporal's word, and reads it from the mirror. */

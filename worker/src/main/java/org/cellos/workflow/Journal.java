@@ -15,11 +15,15 @@ import org.cellos.activity.RecordActivities.CloseDecisionRequest;
 import org.cellos.activity.RecordActivities.OpenDecisionRequest;
 import org.cellos.activity.RecordActivities.OpenExecutionRequest;
 import org.cellos.activity.RecordActivities.RecordCancellingRequest;
+import org.cellos.activity.RecordActivities.RecordControlRequest;
 import org.cellos.activity.RecordActivities.RecordExecutionRequest;
+import org.cellos.activity.RecordActivities.RecordPausedRequest;
 import org.cellos.activity.RecordActivities.RecordStepRequest;
 import org.cellos.domain.Answer;
 import org.cellos.domain.Begin;
 import org.cellos.domain.Choice;
+import org.cellos.domain.ControlRequest;
+import org.cellos.domain.Controls;
 import org.cellos.domain.EffectKey;
 import org.cellos.domain.ExecutionInput;
 import org.cellos.domain.ExecutionOutcome;
@@ -43,6 +47,7 @@ final class Journal {
   private final @Nullable Integer resumedStep;
   private ExecutionState state;
   private @Nullable CancellationScope execution;
+  private boolean opened;
   private boolean ended;
 
   /**
@@ -51,7 +56,9 @@ final class Journal {
   Journal(ExecutionInput input, @Nullable ExecutionState resumed) {
     this.input = input;
     this.state = resumed == null ? ExecutionState.initial(input.begin()) : resumed;
-    this.resumedStep = resumed == null ? null : (Integer) resumed.nextStep();
+    // An execution continues as new between two steps only.
+    boolean isContinued = Workflow.getInfo().getContinuedExecutionRunId().isPresent();
+    this.resumedStep = resumed == null || isContinued ? null : (Integer) resumed.nextStep();
   }
 
   ExecutionState state() {
@@ -87,6 +94,36 @@ final class Journal {
   void open() {
     execution = CancellationScope.current();
     detached(() -> records.openExecution(new OpenExecutionRequest(input, state)));
+    ControlRequest unrecorded = state.unrecorded();
+    if (unrecorded != null) {
+      write(ExecutionState::withAllRecorded, now -> record(now, unrecorded));
+    }
+    opened = true;
+  }
+
+  /** Whether the mirror has the execution. */
+  boolean isOpen() {
+    return opened;
+  }
+
+  /** Notes at once what is asked of the execution, since it decides about what is asked next. */
+  void steered(Controls controls, ControlRequest request) {
+    state = state.steered(controls);
+    write(same -> same, now -> record(now, request));
+  }
+
+  private boolean record(ExecutionState now, ControlRequest request) {
+    records.recordControl(new RecordControlRequest(input.executionId(), now, request));
+    return true;
+  }
+
+  void paused(ControlRequest pause) {
+    write(
+        same -> same,
+        now -> {
+          records.recordPaused(new RecordPausedRequest(input.executionId(), now, pause));
+          return true;
+        });
   }
 
   /** Notes the begin; it is recorded with what it leads to. */
@@ -139,10 +176,11 @@ final class Journal {
    */
   Instant answered(Question question, Answer answer, StepOutcome outcome) {
     return write(
-        now ->
-            answer.choice() == Choice.AGAIN
-                ? now.asking(null).again(question.action())
-                : now.asking(null),
+        now -> {
+          ExecutionState known =
+              now.asking(null).steered(now.steering().handling(answer.requestId()));
+          return answer.choice() == Choice.AGAIN ? known.again(question.action()) : known;
+        },
         now ->
             records.closeDecision(
                 new CloseDecisionRequest(input.executionId(), now, question, answer, outcome)));

@@ -21,13 +21,16 @@ import org.jspecify.annotations.Nullable;
 final class People {
   private final ExecutionInput input;
   private final Journal journal;
-  private final Set<String> recordedAnswers = new HashSet<>();
+  private final Set<String> recordedAnswers;
+  private boolean hasAsked;
   private @Nullable Question question;
   private @Nullable Answer answer;
 
   People(ExecutionInput input, Journal journal) {
     this.input = input;
     this.journal = journal;
+    // Those of the run before this one, too.
+    this.recordedAnswers = new HashSet<>(journal.state().steering().handled());
   }
 
   /**
@@ -46,6 +49,7 @@ final class People {
    */
   Said ask(Question asked) {
     journal.asked(asked);
+    hasAsked = true;
     question = asked;
     answer = null;
     Answer given;
@@ -90,12 +94,14 @@ final class People {
     if (recordedAnswers.contains(given.requestId())) {
       return;
     }
-    try {
-      verifyAgainstQuestion(given);
-    } catch (IllegalArgumentException e) {
-      throw refusal(e.getMessage());
+    if (!given.equals(answer)) {
+      try {
+        verifyAgainstQuestion(given);
+      } catch (IllegalArgumentException e) {
+        throw refusal(e.getMessage());
+      }
+      answer = given;
     }
-    answer = given;
     Workflow.await(
         () ->
             recordedAnswers.contains(given.requestId())
@@ -115,7 +121,8 @@ final class People {
    * @throws IllegalArgumentException if the answer does not fit
    */
   void verify(Answer given) {
-    if (!recordedAnswers.contains(given.requestId()) && !isAboutToAsk(given)) {
+    boolean isKnown = recordedAnswers.contains(given.requestId()) || given.equals(answer);
+    if (!isKnown && !isAboutToAsk(given)) {
       verifyAgainstQuestion(given);
     }
   }
@@ -125,7 +132,7 @@ final class People {
     return question == null
         && journal.mayHaveBegun(given.stepIndex())
         && journal.state().nextStep() == given.stepIndex()
-        && recordedAnswers.isEmpty()
+        && !hasAsked
         && !journal.hasEnded();
   }
 

@@ -6,6 +6,7 @@ import io.temporal.workflow.WorkflowInterface;
 import io.temporal.workflow.WorkflowMethod;
 import org.cellos.domain.Answer;
 import org.cellos.domain.Begin;
+import org.cellos.domain.ControlRequest;
 import org.cellos.domain.ExecutionInput;
 import org.cellos.domain.ExecutionOutcome;
 import org.cellos.domain.ExecutionState;
@@ -20,6 +21,9 @@ public interface ProtocolExecution {
 
   /** Name of the update that answers an open question. */
   String ANSWER = "answer";
+
+  /** Name of the update that pauses, resumes, or changes what is to come. */
+  String CONTROL = "control";
 
   /**
    * Records the execution, waits for its begin unless the input has it, and performs the steps.
@@ -51,4 +55,14 @@ public interface ProtocolExecution {
 
   @UpdateValidatorMethod(updateName = ANSWER)
   void mayAnswer(Answer answer);
+
+  /**
+   * Asks something of the execution; returns when it is recorded. Asking twice with one request id
+   * is harmless.
+   */
+  @UpdateMethod(name = CONTROL)
+  void control(ControlRequest request);
+
+  @UpdateValidatorMethod(updateName = CONTROL)
+  void mayControl(ControlRequest request);
 }

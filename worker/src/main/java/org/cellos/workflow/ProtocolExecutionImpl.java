@@ -9,6 +9,7 @@ import io.temporal.workflow.WorkflowInit;
 import java.util.Objects;
 import org.cellos.domain.Answer;
 import org.cellos.domain.Begin;
+import org.cellos.domain.ControlRequest;
 import org.cellos.domain.ErrorCode;
 import org.cellos.domain.ExecutionInput;
 import org.cellos.domain.ExecutionOutcome;
@@ -21,9 +22,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The story of one execution: open, wait for the begin, step after step, close. */
 public final class ProtocolExecutionImpl implements ProtocolExecution {
+  /** Far from Temporal's limit of 51,200, and soon read by whoever takes the execution over. */
+  private static final long MOST_EVENTS = 2_000;
+
   private final ExecutionInput input;
   private final Journal journal;
   private final People people;
+  private final Steering steering;
   private final StepPerformer performer;
 
   @WorkflowInit
@@ -31,7 +36,8 @@ public final class ProtocolExecutionImpl implements ProtocolExecution {
     this.input = input;
     this.journal = new Journal(input, resumed);
     this.people = new People(input, journal);
-    this.performer = new StepPerformer(input, journal, people);
+    this.steering = new Steering(input, journal);
+    this.performer = new StepPerformer(input, journal, people, steering);
   }
 
   @Override
@@ -83,6 +89,16 @@ public final class ProtocolExecutionImpl implements ProtocolExecution {
     people.verify(answer);
   }
 
+  @Override
+  public void control(ControlRequest request) {
+    steering.follow(request);
+  }
+
+  @Override
+  public void mayControl(ControlRequest request) {
+    steering.verify(request);
+  }
+
   /** How the execution ended, and for a failed one the category of its failure. */
   private record ExecutionEnd(ExecutionOutcome outcome, ErrorCode code) {
     static ExecutionEnd completed() {
@@ -112,11 +128,17 @@ public final class ProtocolExecutionImpl implements ProtocolExecution {
       journal.begin(Objects.requireNonNull(journal.state().begin()).dryRun());
     }
     while (journal.state().failure() == null && journal.state().nextStep() < input.steps().size()) {
+      try {
+        steering.awaitPermission();
+        continueAsNewWhereNeeded();
+      } catch (CanceledFailure e) {
+        return stopped();
+      }
       if (isCancelled()) {
         return stopped();
       }
-      Step step = input.steps().get(journal.state().nextStep());
-      stepEnded(step, performer.perform(step, route(step)));
+      Step step = steering.edited(input.steps().get(journal.state().nextStep()));
+      stepEnded(step, steering.leftOut(step).orElseGet(() -> perform(step)));
     }
     StepFailure failure = journal.state().failure();
     if (failure != null) {
@@ -126,6 +148,29 @@ public final class ProtocolExecutionImpl implements ProtocolExecution {
     return isCancelled()
         ? ExecutionEnd.cancelled(journal.cancelReason())
         : ExecutionEnd.completed();
+  }
+
+  private StepOutcome perform(Step step) {
+    steering.begins();
+    try {
+      return performer.perform(step, route(step));
+    } finally {
+      steering.ends();
+    }
+  }
+
+  /**
+   * A history has an end. What was asked meanwhile is recorded first, and goes on with the state.
+   */
+  private void continueAsNewWhereNeeded() {
+    if (Workflow.getInfo().isContinueAsNewSuggested()
+        || Workflow.getInfo().getHistoryLength() > MOST_EVENTS) {
+      do {
+        Workflow.await(Workflow::isEveryHandlerFinished);
+        steering.awaitPermission();
+      } while (!Workflow.isEveryHandlerFinished());
+      Workflow.continueAsNew(input, journal.state());
+    }
   }
 
   private void stepEnded(Step step, StepOutcome outcome) {

@@ -52,7 +52,7 @@ final class StepPerformer {
   /** Less than this nobody needs to hear of. */
   private static final Duration OVERDUE = Duration.ofSeconds(1);
 
-  /** More than a server's timers take: whether there was an outage then is not known any more. */
+  /** More than a server's timers take: whether somebody kept it waiting is not known. */
   private static final Duration OVERDUE_BEFORE = Duration.ofSeconds(10);
 
   private static final StepOutcome CANCELLED =
@@ -68,11 +68,16 @@ final class StepPerformer {
   private final ExecutionInput input;
   private final Journal journal;
   private final People people;
+  private final Steering steering;
 
-  StepPerformer(ExecutionInput input, Journal journal, People people) {
+  /** Whether the last activity was cancelled because the execution was paused at once. */
+  private boolean wasInterrupted;
+
+  StepPerformer(ExecutionInput input, Journal journal, People people, Steering steering) {
     this.input = input;
     this.journal = journal;
     this.people = people;
+    this.steering = steering;
   }
 
   /**
@@ -171,19 +176,39 @@ final class StepPerformer {
     Instant now = Instant.ofEpochMilli(Workflow.currentTimeMillis());
     Instant plannedEnd = (start.at() == null ? now : start.at()).plus(wait);
     Duration remaining = Duration.between(now, plannedEnd);
+    boolean wasPaused = false;
     if (!remaining.isNegative() && !remaining.isZero()) {
-      sleep(remaining, summary(step, "wait"));
+      wasPaused = waitThrough(remaining, summary(step, "wait"));
     }
+    Instant waited = Instant.ofEpochMilli(Workflow.currentTimeMillis());
     PartEnd stop = part(step, route, StepAction.STOP, false);
     // The ledger may answer for a stop of long ago, as after a reset: that was as late as it was.
     boolean isOld = stop.at() != null && stop.at().isBefore(now);
-    Duration late = isOld ? Duration.between(plannedEnd, stop.at()) : remaining.negated();
-    boolean isOverdue = late.compareTo(isOld ? OVERDUE_BEFORE : OVERDUE) > 0;
-    return isOverdue ? overdue(stop.outcome(), late) : stop.outcome();
+    Duration late = Duration.between(plannedEnd, isOld ? stop.at() : waited);
+    boolean isKnown = !isOld && (wasPaused || remaining.isNegative());
+    boolean isOverdue = late.compareTo(isKnown ? OVERDUE : OVERDUE_BEFORE) > 0;
+    return isOverdue ? overdue(stop.outcome(), late, wasPaused) : stop.outcome();
   }
 
-  /** Says by how much a wait was exceeded because nothing performed the execution meanwhile. */
-  private StepOutcome overdue(StepOutcome outcome, Duration by) {
+  /**
+   * The time goes on through a pause; what comes after it waits for the pause's end.
+   *
+   * @return whether there was one
+   */
+  private boolean waitThrough(Duration duration, String summary) {
+    Promise<Void> timer = timer(duration, summary);
+    boolean wasPaused = false;
+    while (!timer.isCompleted()) {
+      Workflow.await(() -> timer.isCompleted() || steering.isToInterrupt());
+      wasPaused |= steering.isToInterrupt();
+      steering.awaitPermissionWithinStep();
+    }
+    timer.get();
+    return wasPaused;
+  }
+
+  /** Says by how much a wait was exceeded, and why. */
+  private StepOutcome overdue(StepOutcome outcome, Duration by, boolean wasPaused) {
     if (!(outcome instanceof StepOutcome.Completed completed)) {
       return outcome;
     }
@@ -194,7 +219,10 @@ final class StepPerformer {
         "note",
         "It lasted "
             + Math.round(minutes * 10) / 10.0
-            + " min longer than planned: nothing performed the execution meanwhile.");
+            + " min longer than planned: "
+            + (wasPaused
+                ? "the execution was paused."
+                : "nothing performed the execution meanwhile."));
     return new StepOutcome.Completed(new Parameters(result));
   }
 
@@ -206,6 +234,7 @@ final class StepPerformer {
   private PartEnd part(Step step, Route route, StepAction action, boolean mustSucceed) {
     Duration pause = NOT_STARTED_PAUSE;
     while (true) {
+      steering.awaitPermissionWithinStep();
       Verdict verdict = attempt(step, route, action);
       if (verdict instanceof Verdict.Ended ended) {
         if (mustSucceed
@@ -293,18 +322,26 @@ final class StepPerformer {
       return new Verdict.ForPerson();
     }
     AttemptEnd end;
+    wasInterrupted = false;
     try {
       end = new AttemptEnd.Returned(callOnce(step, route, action));
     } catch (ActivityFailure e) {
       end = StepFailures.endOf(e);
     }
     LedgerEntry entry =
-        hasLedger && EffectRules.needsLedger(end) ? journal.ledger(key) : new LedgerEntry.Absent();
-    return EffectRules.afterAttempt(end, entry);
+        hasLedger && (wasInterrupted || EffectRules.needsLedger(end))
+            ? journal.ledger(key)
+            : new LedgerEntry.Absent();
+    Verdict verdict = EffectRules.afterAttempt(end, entry);
+    return wasInterrupted ? EffectRules.afterPause(verdict, entry, steering.byAndWhy()) : verdict;
   }
 
   private static void sleep(Duration duration, String summary) {
-    Workflow.newTimer(duration, TimerOptions.newBuilder().setSummary(summary).build()).get();
+    timer(duration, summary).get();
+  }
+
+  private static Promise<Void> timer(Duration duration, String summary) {
+    return Workflow.newTimer(duration, TimerOptions.newBuilder().setSummary(summary).build());
   }
 
   private StepResult callOnce(Step step, Route route, StepAction action) {
@@ -333,22 +370,29 @@ final class StepPerformer {
   }
 
   /**
-   * Waits for an activity. When the execution is cancelled meanwhile, one that is about to end may
-   * do so, since its outcome is known then; after that it is cancelled.
+   * Waits for an activity. When the execution is cancelled or paused at once meanwhile, one that is
+   * about to end may do so, since its outcome is known then; after that it is cancelled.
    */
-  private static StepResult finishing(Supplier<Promise<StepResult>> activity) {
+  private StepResult finishing(Supplier<Promise<StepResult>> activity) {
     CompletablePromise<StepResult> result = Workflow.newPromise();
     CancellationScope scope =
         Workflow.newDetachedCancellationScope(() -> result.completeFrom(activity.get()));
     scope.run();
-    Promise.anyOf(result, CancellationScope.current().getCancellationRequest()).get();
+    Journal.detached(
+        () -> {
+          Workflow.await(
+              () ->
+                  result.isCompleted() || journal.isCancelRequested() || steering.isToInterrupt());
+          return true;
+        });
     if (!result.isCompleted()) {
       Workflow.newDetachedCancellationScope(
               () -> Promise.anyOf(result, Workflow.newTimer(CANCEL_GRACE)).get())
           .run();
     }
     if (!result.isCompleted()) {
-      scope.cancel("The execution was cancelled.");
+      wasInterrupted = steering.isToInterrupt();
+      scope.cancel(wasInterrupted ? "The execution is paused." : "The execution was cancelled.");
     }
     return result.get();
   }

@@ -316,6 +316,8 @@ final class BackupsTest {
               Map.of(StepAction.PERFORM, 2),
               null,
               null,
+              null,
+              null,
               null);
       database.recorder().begin("e-1", new Snapshot("run-1", again), false);
     }
@@ -333,7 +335,17 @@ final class BackupsTest {
     recorder.open(input(id, 3), "print", ENGINE, order("run-" + id, 0));
     ExecutionState state =
         new ExecutionState(
-            1, 1, new Begin(dryRun), List.of(routes), nextStep, Map.of(), null, null, null);
+            1,
+            1,
+            new Begin(dryRun),
+            List.of(routes),
+            nextStep,
+            Map.of(),
+            null,
+            null,
+            null,
+            null,
+            null);
     recorder.begin(id, new Snapshot("run-" + id, state), dryRun);
   }
 
@@ -341,7 +353,17 @@ final class BackupsTest {
     return new Snapshot(
         run,
         new ExecutionState(
-            1, sequence, new Begin(dryRun), List.of(), nextStep, Map.of(), null, null, null));
+            1,
+            sequence,
+            new Begin(dryRun),
+            List.of(),
+            nextStep,
+            Map.of(),
+            null,
+            null,
+            null,
+            null,
+            null));
   }
 
   private static Route route(boolean timed) {

@@ -78,7 +78,7 @@ final class Samples {
     return new Snapshot(
         run,
         new ExecutionState(
-            1, sequence, new Begin(false), List.of(), 0, Map.of(), null, null, null));
+            1, sequence, new Begin(false), List.of(), 0, Map.of(), null, null, null, null, null));
   }
 
   static StepOutcome completed() {
