@@ -48,6 +48,7 @@ final class Following {
   private @Nullable Question saidQuestion;
   private @Nullable String followed;
   private @Nullable String saidWaiting;
+  private @Nullable String saidPause;
 
   /**
    * @param isCancel whether only a question that the cancel leads to ends the waiting
@@ -253,8 +254,20 @@ final class Following {
             .filter(record -> record.status() == ExecutionStatus.PAUSED)
             .flatMap(record -> history.openQuestion(executionId))
             .filter(asked -> !isCancel || asked.question().isAskedForCancel());
-    if (open.isEmpty() || !terminal.interactive()) {
-      return open.isPresent();
+    Optional<String> pause = open.isPresent() || isCancel ? Optional.empty() : pause(executionId);
+    if (!terminal.interactive()) {
+      return open.isPresent() || pause.isPresent();
+    }
+    pause
+        .filter(message -> !message.equals(saidPause))
+        .ifPresent(
+            message -> {
+              saidPause = message;
+              terminal.err().println();
+              terminal.err().println(message + " It goes on with: cellos resume " + executionId);
+            });
+    if (open.isEmpty()) {
+      return false;
     }
     if (!open.get().question().equals(saidQuestion)) {
       saidQuestion = open.get().question();
@@ -264,6 +277,19 @@ final class Following {
           .println(Tables.openQuestion(open.get(), executor.queries().details(executionId)));
     }
     return false;
+  }
+
+  /** Who has paused an execution that stands still, and why. */
+  private Optional<String> pause(String executionId) {
+    return executor
+        .queries()
+        .find(executionId)
+        .filter(record -> record.status() == ExecutionStatus.PAUSED)
+        .filter(
+            record ->
+                executor.queries().state(executionId).stream()
+                    .anyMatch(state -> state.steering().isPauseAsked()))
+        .flatMap(ExecutionRecord::error);
   }
 
   /** Says what becomes of an execution that nobody waits for any more. */

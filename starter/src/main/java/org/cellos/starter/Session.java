@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.cellos.domain.ControlRequest;
 import org.cellos.engine.EngineChoice;
 import org.cellos.instrument.WitnessLog;
 import org.cellos.store.MirrorDatabase;
@@ -38,6 +39,13 @@ record Session(
     return said(
         WorkflowExecutor.reach(
             database.file(terminal), choice(), witnessLog(terminal), executionId, cancelReason));
+  }
+
+  /** The same, to ask something of it: no step begins before it follows. */
+  WorkflowExecutor reachFor(ControlRequest request, String executionId) {
+    return said(
+        WorkflowExecutor.reachFor(
+            request, database.file(terminal), choice(), witnessLog(terminal), executionId));
   }
 
   /**

@@ -102,7 +102,18 @@ final class Tables {
           "           NOT GOING ON: nothing performs it now. A step that is shown as running may have"
               + " been done, and is asked about when it goes on.");
     }
-    record.error().ifPresent(error -> parts.add("Error      " + error));
+    record
+        .error()
+        .ifPresent(
+            error ->
+                parts.add((record.status().isTerminal() ? "Error      " : "Now        ") + error));
+    details
+        .map(known -> known.input().rerunOf())
+        .ifPresent(former -> parts.add("Rerun of   " + former.executionId()));
+    List<String> reruns = history.queries().reruns(record.executionId());
+    if (!reruns.isEmpty()) {
+      parts.add("Rerun by   " + String.join(", ", reruns));
+    }
     if (!record.metadata().values().isEmpty()) {
       parts.add("Metadata   " + Texts.keyValues(record.metadata()));
     }

@@ -77,6 +77,7 @@ final class TenSteps {
         input.materialCostUsd(),
         input.instrumentCostUsd(),
         input.durationMinutes(),
-        begin);
+        begin,
+        null);
   }
 }

@@ -3,10 +3,12 @@ package org.cellos.client;
 import java.util.List;
 import java.util.UUID;
 import org.cellos.domain.Begin;
+import org.cellos.domain.Controls;
 import org.cellos.domain.ExecutionInput;
 import org.cellos.domain.Instruments;
 import org.cellos.domain.Parameters;
 import org.cellos.domain.Profile;
+import org.cellos.domain.RerunOf;
 import org.cellos.domain.ResolvedProtocol;
 import org.cellos.domain.Step;
 import org.cellos.domain.UnitOp;
@@ -47,7 +49,8 @@ public final class ExecutionInputs {
         protocol.materialCostUsd(),
         protocol.instrumentCostUsd(),
         protocol.durationMinutes(),
-        begin);
+        begin,
+        null);
   }
 
   /** An execution of unit operations that the caller has put together. */
@@ -76,7 +79,41 @@ public final class ExecutionInputs {
         whole.materialCostUsd(),
         whole.instrumentCostUsd(),
         whole.durationMinutes(),
+        null,
         null);
+  }
+
+  /**
+   * An execution once more, with the parameters that it was performed with in the end.
+   *
+   * @param former how the former one was asked for
+   * @param controls what people have changed of it since
+   * @param fromStep the first step to do again, from 0
+   * @param begin null for an execution that waits to be begun
+   */
+  public static ExecutionInput rerun(
+      String executionId,
+      ExecutionInput former,
+      Controls controls,
+      int fromStep,
+      @Nullable Begin begin) {
+    return new ExecutionInput(
+        executionId,
+        former.workflowName(),
+        former.cellLine(),
+        former.vesselId(),
+        former.operationType(),
+        former.profile(),
+        former.instruments(),
+        former.speedUp(),
+        former.steps().stream().map(controls::edited).toList(),
+        former.warnings(),
+        former.metadata(),
+        former.materialCostUsd(),
+        former.instrumentCostUsd(),
+        former.durationMinutes(),
+        begin,
+        new RerunOf(former.executionId(), fromStep));
   }
 
   /** {@code passage_iPSC_flask_t75}. */

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param instrumentCostUsd expected
  * @param durationMinutes expected, at real speed
  * @param begin null for an execution that waits to be begun
+ * @param rerunOf null unless it does an earlier one once more
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ExecutionInput(
@@ -41,7 +42,8 @@ public record ExecutionInput(
     Usd materialCostUsd,
     Usd instrumentCostUsd,
     double durationMinutes,
-    @Nullable Begin begin) {
+    @Nullable Begin begin,
+    @Nullable RerunOf rerunOf) {
 
   /** A day of incubation passes in 24 seconds. */
   public static final double DEFAULT_SPEED_UP = 3600;
@@ -64,6 +66,10 @@ public record ExecutionInput(
     if (!(speedUp >= 1 && speedUp <= MOST_SPEED_UP)) {
       throw new IllegalArgumentException("speed_up must be from 1 to 1,000,000, not " + speedUp);
     }
+    if (rerunOf != null && rerunOf.fromStep() >= steps.size()) {
+      throw new IllegalArgumentException(
+          "there is no step " + rerunOf.fromStep() + " to begin with: it has " + steps.size());
+    }
     steps = List.copyOf(steps);
     warnings = List.copyOf(warnings);
     if (steps.isEmpty()) {
@@ -82,6 +88,11 @@ public record ExecutionInput(
 
   public ExecutionInput begunAs(Begin newBegin) {
     return with(instruments, speedUp, newBegin);
+  }
+
+  /** Index of the first step that it performs. */
+  public int firstStep() {
+    return rerunOf == null ? 0 : rerunOf.fromStep();
   }
 
   /** The same, on other instruments. */
@@ -106,6 +117,7 @@ public record ExecutionInput(
         materialCostUsd,
         instrumentCostUsd,
         durationMinutes,
-        newBegin);
+        newBegin,
+        rerunOf);
   }
 }

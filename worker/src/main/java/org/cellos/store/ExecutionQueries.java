@@ -51,6 +51,9 @@ public interface ExecutionQueries {
   /** The questions of an execution and their answers, in the order of asking. */
   List<DecisionRecord> decisions(String executionId);
 
+  /** Executions that did this one once more, oldest first. */
+  List<String> reruns(String executionId);
+
   /** Executions of this program that have not ended, oldest first. */
   List<Unfinished> unfinished();
 

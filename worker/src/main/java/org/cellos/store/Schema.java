@@ -288,7 +288,10 @@ final class Schema {
           "INDEX IF NOT EXISTS idx_exec_status_created ON executions(status, created_at)",
           "INDEX IF NOT EXISTS idx_decision_open ON decisions(execution_id)"
               + " WHERE decided_at IS NULL",
-          "INDEX IF NOT EXISTS idx_audit_exec ON audit_log(execution_id)");
+          "INDEX IF NOT EXISTS idx_audit_exec ON audit_log(execution_id)",
+          "INDEX IF NOT EXISTS idx_details_rerun"
+              + " ON execution_details(json_extract(input, '$.rerun_of.execution_id'))"
+              + " WHERE json_extract(input, '$.rerun_of.execution_id') IS NOT NULL");
 
   private Schema() {}
 

@@ -125,6 +125,19 @@ final class SqliteQueries implements ExecutionQueries {
   }
 
   @Override
+  public List<String> reruns(String executionId) {
+    return reader.read(
+        sql ->
+            sql.list(
+                """
+                SELECT execution_id FROM execution_details JOIN executions USING (execution_id)
+                WHERE json_extract(input, '$.rerun_of.execution_id') = ?
+                ORDER BY created_at, execution_id""",
+                row -> row.getString(1),
+                executionId));
+  }
+
+  @Override
   public Map<EffectKey, LedgerEntry> effects(String executionId, int stepIndex, String engineId) {
     return reader.read(sql -> SqliteLedger.newest(sql, executionId, stepIndex, engineId));
   }

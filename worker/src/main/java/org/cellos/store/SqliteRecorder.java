@@ -143,6 +143,7 @@ final class SqliteRecorder implements ExecutionRecorder {
                 "UPDATE execution_details SET dry_run = ? WHERE execution_id = ?",
                 dryRun ? 1 : 0,
                 executionId);
+            countAsDone(sql, executionId, snapshot.state().nextStep());
           }
           return time(sql, "SELECT started_at FROM executions WHERE execution_id = ?", executionId)
               .orElse(latest(sql, executionId));
@@ -541,6 +542,30 @@ final class SqliteRecorder implements ExecutionRecorder {
         VALUES (?, 0, 0, ?)""",
         input.executionId(),
         StoredTime.write(now));
+  }
+
+  /** What a rerun does not do again. */
+  private static void countAsDone(Sql sql, String executionId, int firstStep) throws SQLException {
+    if (firstStep == 0) {
+      return;
+    }
+    sql.update(
+        """
+        UPDATE execution_steps SET status = ?1, result = (
+          SELECT json_object('note', 'Not done again: this goes on from '
+            || json_extract(input, '$.rerun_of.execution_id') || '.')
+          FROM execution_details WHERE execution_id = ?2)
+        WHERE execution_id = ?2 AND step_index < ?3""",
+        StepStatus.SKIPPED.wireValue(),
+        executionId,
+        firstStep);
+    sql.update(
+        """
+        INSERT INTO step_outcomes (execution_id, step_index, closed_with_execution)
+        SELECT execution_id, step_index, 0 FROM execution_steps
+        WHERE execution_id = ? AND step_index < ? ON CONFLICT DO NOTHING""",
+        executionId,
+        firstStep);
   }
 
   /** Two engines must not perform one execution; {@link #adopt} hands it over. */

@@ -55,7 +55,8 @@ final class Journal {
    */
   Journal(ExecutionInput input, @Nullable ExecutionState resumed) {
     this.input = input;
-    this.state = resumed == null ? ExecutionState.initial(input.begin()) : resumed;
+    this.state =
+        resumed == null ? ExecutionState.initial(input.begin()).atStep(input.firstStep()) : resumed;
     // An execution continues as new between two steps only.
     boolean isContinued = Workflow.getInfo().getContinuedExecutionRunId().isPresent();
     this.resumedStep = resumed == null || isContinued ? null : (Integer) resumed.nextStep();

@@ -124,6 +124,7 @@ final class SimulatedMirror implements AutoCloseable {
         Usd.of(1),
         Usd.of(1),
         1,
-        new Begin(false));
+        new Begin(false),
+        null);
   }
 }

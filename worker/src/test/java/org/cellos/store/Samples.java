@@ -62,7 +62,8 @@ final class Samples {
         Usd.of(28.23),
         Usd.of(1.5),
         33.5,
-        new Begin(false));
+        new Begin(false),
+        null);
   }
 
   static AttemptKey attempt(String id, int stepIndex, int attempt) {
