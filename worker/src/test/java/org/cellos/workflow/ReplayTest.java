@@ -30,6 +30,7 @@ import org.cellos.worker.WorkflowExecutor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -51,9 +52,17 @@ class ReplayTest {
 
   @TempDir Path folder;
   private WorkflowExecutor executor;
+  private String scenario;
 
   @BeforeEach
-  void open() {
+  void open(TestInfo test) {
+    scenario =
+        test.getTestMethod().orElseThrow().getName()
+            + test.getDisplayName().replaceAll(".*\\(\\)", "");
+    open();
+  }
+
+  private void open() {
     executor = WorkflowExecutor.open(folder.resolve("executions.db"), EngineChoice.inMemory());
     executor.registerHandler(
         "image",
@@ -250,6 +259,7 @@ class ReplayTest {
   }
 
   private void assertReplays(WorkflowExecutionHistory history) {
+    HistoryCorpus.recordWhereAsked(scenario, history);
     assertThatCode(() -> replay(history)).doesNotThrowAnyException();
   }
 
