@@ -58,7 +58,20 @@ final class Controlling {
 
   private void control(WorkflowExecutor executor, String executionId, ControlRequest request) {
     executor.control(executionId, request);
-    session.terminal().err().println("Recorded " + request.byAndWhy());
+    session
+        .terminal()
+        .err()
+        .println("Recorded: " + word(request.control()) + ", " + request.byAndWhy());
+  }
+
+  private static String word(Control control) {
+    return control instanceof Control.Pause
+        ? "pause"
+        : control instanceof Control.Resume
+            ? "resume"
+            : control instanceof Control.Skip
+                ? "skip"
+                : control instanceof Control.Edit ? "edit" : "retry";
   }
 
   /** Whoever changes what nobody performs must not set it in motion by that. */

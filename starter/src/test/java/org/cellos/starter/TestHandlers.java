@@ -18,6 +18,14 @@ public final class TestHandlers implements HandlerProvider {
         });
     registry.register(
         "image_refused", step -> Map.of("status", "error", "message", "no focus found"));
+    registry.register(
+        "fail_once",
+        step -> {
+          if (step.request().epoch() == 1) {
+            throw new IllegalStateException("the lamp is broken");
+          }
+          return Map.of("status", "success");
+        });
     registry.register("image_stoppable", TestHandlers::imageUntilStopped);
     registry.register("image_unstoppable", TestHandlers::image);
   }
