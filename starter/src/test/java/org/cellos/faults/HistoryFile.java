@@ -40,6 +40,11 @@ record HistoryFile(Path file) {
                 row.getBoolean(9)));
   }
 
+  /** Whether there is a history with executions. */
+  boolean exists() throws SQLException {
+    return exists("executions");
+  }
+
   /** The status of an execution; {@code absent} where there is none. */
   String status(String executionId) throws SQLException {
     if (!exists("executions")) {
