@@ -30,7 +30,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
       "0:done",
-      "1:the execution failed, or the history differs from Temporal's",
+      "1:the execution failed, or what was verified is not as it should be",
       "2:wrong usage or bad input; nothing was done",
       "3:not found",
       "4:the execution was cancelled",
@@ -71,6 +71,8 @@ public final class Cli implements Runnable {
                 new CommandLine(new MirrorCommand())
                     .addSubcommand(new MirrorVerifyCommand(terminal))
                     .addSubcommand(new MirrorRebuildCommand(terminal)))
+            .addSubcommand(
+                new CommandLine(new AuditCommand()).addSubcommand(new AuditVerifyCommand(terminal)))
             .addSubcommand(new CommandLine.HelpCommand())
             .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
             .setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8))

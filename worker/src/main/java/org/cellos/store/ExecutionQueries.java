@@ -3,6 +3,7 @@ package org.cellos.store;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.cellos.domain.AuditEntry;
 import org.cellos.domain.DecisionRecord;
 import org.cellos.domain.EngineIdentity;
 import org.cellos.domain.ExecutionRecord;
@@ -40,6 +41,9 @@ public interface ExecutionQueries {
 
   /** The questions of an execution and their answers, in the order of asking. */
   List<DecisionRecord> decisions(String executionId);
+
+  /** What was done to an execution and by whom, in that order; empty if nobody did anything. */
+  List<AuditEntry> audit(String executionId);
 
   /** Executions of this program that have not ended, oldest first. */
   List<Unfinished> unfinished();

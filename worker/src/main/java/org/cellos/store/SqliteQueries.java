@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.cellos.domain.AuditEntry;
 import org.cellos.domain.DecisionRecord;
 import org.cellos.domain.EngineIdentity;
 import org.cellos.domain.ExecutionInput;
@@ -128,6 +129,16 @@ final class SqliteQueries implements ExecutionQueries {
             sql.list(
                 "SELECT * FROM decisions WHERE execution_id = ? ORDER BY decision_id",
                 StoredRows::decision,
+                executionId));
+  }
+
+  @Override
+  public List<AuditEntry> audit(String executionId) {
+    return reader.read(
+        sql ->
+            sql.list(
+                "SELECT * FROM audit_log WHERE execution_id = ? ORDER BY audit_id",
+                StoredRows::audit,
                 executionId));
   }
 
