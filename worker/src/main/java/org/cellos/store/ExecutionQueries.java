@@ -56,6 +56,12 @@ public interface ExecutionQueries {
    */
   record Unfinished(String executionId, EngineIdentity engine) {}
 
+  /**
+   * The newest attempt of the step that is under way; may have ended, where the step then waits. A
+   * step that a person is asked about is not under way.
+   */
+  Optional<StepAttemptRecord> underWay(String executionId);
+
   /** When a worker of an engine was last heard of; empty if none ever was. */
   Optional<Instant> workerSeen(String engineId);
 

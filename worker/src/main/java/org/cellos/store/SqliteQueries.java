@@ -156,6 +156,23 @@ final class SqliteQueries implements ExecutionQueries {
   }
 
   @Override
+  public Optional<StepAttemptRecord> underWay(String executionId) {
+    return reader.read(
+        sql ->
+            sql.first(
+                """
+                SELECT a.* FROM executions e
+                JOIN execution_steps s ON s.execution_id = e.execution_id
+                JOIN step_attempts a ON a.attempt_id = (
+                  SELECT max(attempt_id) FROM step_attempts t
+                  WHERE t.execution_id = s.execution_id AND t.step_index = s.step_index)
+                WHERE e.execution_id = ? AND e.status = 'running' AND s.status = 'running'
+                ORDER BY s.step_index""",
+                StoredRows::attempt,
+                executionId));
+  }
+
+  @Override
   public Optional<Instant> workerSeen(String engineId) {
     return reader
         .read(sql -> sql.text("SELECT max(seen_at) FROM workers WHERE engine_id = ?", engineId))
