@@ -30,7 +30,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
       "0:done",
-      "1:the execution failed, or the history differs from Temporal's",
+      "1:the execution failed, or what was verified is not as it should be",
       "2:wrong usage or bad input; nothing was done",
       "3:not found",
       "4:the execution was cancelled",
@@ -64,6 +64,7 @@ public final class Cli implements Runnable {
             .addSubcommand(new RetryCommand(terminal))
             .addSubcommand(new EditCommand(terminal))
             .addSubcommand(new RerunCommand(terminal))
+            .addSubcommand(new NoteCommand(terminal))
             .addSubcommand(new DecideCommand(terminal))
             .addSubcommand(new ConfirmCommand(terminal))
             .addSubcommand(new ShowCommand(terminal))
@@ -77,6 +78,8 @@ public final class Cli implements Runnable {
                 new CommandLine(new MirrorCommand())
                     .addSubcommand(new MirrorVerifyCommand(terminal))
                     .addSubcommand(new MirrorRebuildCommand(terminal)))
+            .addSubcommand(
+                new CommandLine(new AuditCommand()).addSubcommand(new AuditVerifyCommand(terminal)))
             .addSubcommand(new CommandLine.HelpCommand())
             .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
             .setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8))

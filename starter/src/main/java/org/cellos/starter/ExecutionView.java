@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.cellos.domain.AuditEntry;
 import org.cellos.domain.Choice;
 import org.cellos.domain.DecisionRecord;
 import org.cellos.domain.ExecutionRecord;
@@ -41,6 +42,7 @@ record ExecutionView(
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String trouble,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String temporalWebUi,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<DecisionView> decisions,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<AuditEntry> audit,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<StepView> steps) {
 
   static ExecutionView withoutSteps(History history, ExecutionRecord record) {
@@ -76,6 +78,7 @@ record ExecutionView(
             : history.queries().decisions(record.executionId()).stream()
                 .map(DecisionView::of)
                 .toList(),
+        steps == null ? null : history.queries().audit(record.executionId()),
         steps == null ? null : steps.stream().map(StepView::of).toList());
   }
 

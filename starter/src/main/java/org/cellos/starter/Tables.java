@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.cellos.domain.AuditEntry;
 import org.cellos.domain.Choice;
 import org.cellos.domain.DecisionRecord;
 import org.cellos.domain.ExecutionRecord;
@@ -141,6 +142,18 @@ final class Tables {
     steps.stream()
         .flatMap(step -> history.waiting(record.executionId(), step).stream())
         .forEach(waiting -> parts.add(waiting.sentence()));
+    for (AuditEntry entry : history.queries().audit(record.executionId())) {
+      parts.add(
+          Texts.localTime(entry.at())
+              + "  "
+              + entry.who()
+              + ": "
+              + entry.what()
+              + (entry.stepIndex() == null
+                  ? ""
+                  : " (step " + path(details, entry.stepIndex()) + ")")
+              + (entry.reason() == null ? "" : ": " + entry.reason()));
+    }
     for (DecisionRecord decision : decisions) {
       parts.add(decision.isOpen() ? openQuestion(decision, details) : answered(decision));
     }
@@ -157,16 +170,18 @@ final class Tables {
 
   private static String stepName(Optional<ExecutionDetails> details, DecisionRecord decision) {
     Question question = decision.question();
-    String path =
-        details
-            .map(known -> known.input().steps().get(question.stepIndex()).path())
-            .orElseGet(() -> String.valueOf(question.stepIndex() + 1));
-    return path
+    return path(details, question.stepIndex())
         + switch (question.action()) {
           case PERFORM -> "";
           case START -> "/begin";
           case STOP -> "/end";
         };
+  }
+
+  private static String path(Optional<ExecutionDetails> details, int stepIndex) {
+    return details
+        .map(known -> known.input().steps().get(stepIndex).path())
+        .orElseGet(() -> String.valueOf(stepIndex + 1));
   }
 
   /** What is asked, what is known, and what may be answered. */

@@ -70,8 +70,8 @@ final class UpkeepBenchmarks {
       statement.executeUpdate(
           """
           WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d)
-          INSERT INTO audit_log (at, execution_id, who, what)
-          SELECT '2026-03-01T09:30:00.000000+00:00', 'bench', 'bench', hex(randomblob(480)) FROM n"""
+          INSERT INTO mirror_events (at, what, note)
+          SELECT '2026-03-01T09:30:00.000000+00:00', 'bench', hex(randomblob(480)) FROM n"""
               .formatted(KILOBYTES));
     }
   }

@@ -198,7 +198,7 @@ class BadInputTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"show abcd", "execute abcd", "list"})
+  @ValueSource(strings = {"show abcd", "execute abcd", "list", "audit verify"})
   void asksForWhatThereIsNot(String command) {
     Result notFound = terminal.cellos(command);
 
@@ -211,7 +211,7 @@ class BadInputTest {
   void aFileThatIsNoHistoryStaysAsItIs() throws IOException {
     Path file = terminal.write("notes.txt", "These are my notes, and they matter to me.");
     String before = Files.readString(file);
-    for (String command : new String[] {FEED, "list", "show abcd"}) {
+    for (String command : new String[] {FEED, "list", "show abcd", "audit verify"}) {
       Result refused = terminal.cellos(command + " --db notes.txt");
 
       assertThat(refused.exitCode()).as(command).isEqualTo(2);

@@ -122,6 +122,18 @@ class ControlCommandsTest {
     assertThat(terminal.cellos("show mine").out()).contains("Rerun by   again");
   }
 
+  @Test
+  void aNoteIsKeptAndTheAuditLogIsWhole() {
+    terminal.cellos("run --protocol two.yaml --execute --speed-up 100000 --id mine");
+
+    Result note = terminal.cellos("note mine --step 2 --by ada looked cloudy");
+
+    assertThat(note.exitCode()).as(note.err()).isZero();
+    assertThat(terminal.cellos("show mine").out()).contains("ada: note (step 2): looked cloudy");
+    assertThat(terminal.cellos("audit verify").exitCode()).isZero();
+    assertThat(terminal.cellos("note nobody x").exitCode()).isEqualTo(3);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

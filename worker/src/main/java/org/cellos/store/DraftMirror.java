@@ -183,9 +183,10 @@ public final class DraftMirror implements AutoCloseable {
         row.columns().values().toArray());
   }
 
-  /** Whether rows of this table belong to executions. */
+  /** Whether rows of this table belong to executions and to nothing else. */
   static boolean hasExecutions(String table) {
-    return !Set.of("mirror_identity", "mirror_events", "workers").contains(table);
+    return !Set.of("mirror_identity", "mirror_events", "workers", "audit_log", "audit_head")
+        .contains(table);
   }
 
   private void update(String statement, @Nullable Object... arguments) {

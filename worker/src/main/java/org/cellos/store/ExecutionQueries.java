@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.cellos.domain.AuditEntry;
 import org.cellos.domain.DecisionRecord;
 import org.cellos.domain.EffectKey;
 import org.cellos.domain.EngineIdentity;
@@ -54,6 +55,9 @@ public interface ExecutionQueries {
   /** Executions that did this one once more, oldest first. */
   List<String> reruns(String executionId);
 
+  /** What was done to an execution and by whom, in that order; empty if nobody did anything. */
+  List<AuditEntry> audit(String executionId);
+
   /** Executions of this program that have not ended, oldest first. */
   List<Unfinished> unfinished();
 
@@ -64,6 +68,12 @@ public interface ExecutionQueries {
    * @param engine which has it
    */
   record Unfinished(String executionId, EngineIdentity engine) {}
+
+  /**
+   * The newest attempt of the step that is under way; may have ended, where the step then waits. A
+   * step that a person is asked about is not under way.
+   */
+  Optional<StepAttemptRecord> underWay(String executionId);
 
   /** When a worker of an engine was last heard of; empty if none ever was. */
   Optional<Instant> workerSeen(String engineId);

@@ -31,4 +31,19 @@ public interface ExecutionUpkeep {
    * @return whether that is new
    */
   boolean lost(String executionId, String message);
+
+  /**
+   * Adds a note to the audit log. Any execution can have notes, ended ones and those of the Python
+   * original too.
+   *
+   * @param stepIndex the step that it is about; null for the execution as a whole
+   * @param by who says so
+   * @param text what is to be remembered
+   * @param requestId the same when a note is said again, so that it is added once; another for
+   *     every other note about this execution
+   * @return whether it is new
+   * @throws StoreException if there is no such execution or step, or the request was another note
+   */
+  boolean note(
+      String executionId, @Nullable Integer stepIndex, String by, String text, String requestId);
 }

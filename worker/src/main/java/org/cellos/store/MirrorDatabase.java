@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import org.cellos.domain.AuditVerification;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +28,7 @@ public final class MirrorDatabase implements AutoCloseable {
     this.writer = writer;
     this.recorder = writer == null ? null : new SqliteRecorder(writer, file, clock);
     this.ledger = writer == null ? null : new SqliteLedger(writer, clock);
-    this.upkeep = writer == null ? null : new SqliteUpkeep(writer, clock);
+    this.upkeep = writer == null ? null : new SqliteUpkeep(writer, file, clock);
     this.reader =
         new ReadConnection(file, writer == null ? new FileWatch(file) : writer.anotherWatch());
     this.queries = new SqliteQueries(reader, file);
@@ -109,6 +111,15 @@ public final class MirrorDatabase implements AutoCloseable {
     return upkeep;
   }
 
+  /**
+   * Adds a person's note about an execution to the audit log.
+   *
+   * @see ExecutionUpkeep#note
+   */
+  public void note(String executionId, @Nullable Integer stepIndex, String by, String text) {
+    upkeep().note(executionId, stepIndex, by, text, UUID.randomUUID().toString());
+  }
+
   public ExecutionQueries queries() {
     return queries;
   }
@@ -156,6 +167,31 @@ public final class MirrorDatabase implements AutoCloseable {
     } catch (StoreException e) {
       return Optional.of(String.valueOf(e.getMessage()));
     }
+  }
+
+  /**
+   * Follows the chain of the audit log, a second or so for a million entries.
+   *
+   * @throws StoreException if the file cannot be read, or its entries have no hashes yet
+   */
+  public AuditVerification verifyAudit() {
+    return reader.read(
+        sql -> {
+          // At one moment: others may go on adding entries.
+          sql.execute("BEGIN");
+          try {
+            if (Schema.version(sql) < Schema.FIRST_WITH_AUDIT_CHAIN) {
+              throw new StoreException(
+                  file
+                      + " was last written by an older version of cellos, or by another program:"
+                      + " there is no chain of its audit log to verify yet. The next command that"
+                      + " writes to it makes one.");
+            }
+            return new AuditTrail(sql).verify();
+          } finally {
+            sql.execute("COMMIT");
+          }
+        });
   }
 
   @Override

@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import org.cellos.domain.AuditVerification;
 import org.cellos.domain.EffectKey;
 import org.cellos.domain.StepOutcome;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +29,11 @@ import org.jspecify.annotations.Nullable;
 public final class RebuiltMirror implements AutoCloseable {
   private static final String LEDGER = "effect_ledger";
   private static final String ATTEMPTS = "step_attempts";
-  private static final String IDENTITY = "mirror_identity";
+
+  /** Because there is one already, or because more is to be done. */
+  private static final Set<String> NOT_COPIED =
+      Set.of("mirror_identity", AuditLog.TABLE, AuditLog.HEAD_TABLE);
+
   private static final String SOMEBODY = "somebody, before the history file was rebuilt";
   private static final DateTimeFormatter FILE_TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -37,6 +43,7 @@ public final class RebuiltMirror implements AutoCloseable {
   private final FormerMirror former;
   private final MirrorDatabase fresh;
   private final List<String> problems = new ArrayList<>();
+  private @Nullable String brokenAudit;
 
   private RebuiltMirror(Path file, Path draft, FormerMirror former) {
     this.file = file;
@@ -79,14 +86,43 @@ public final class RebuiltMirror implements AutoCloseable {
         .transaction(
             sql -> {
               for (String table : Schema.tableNames()) {
-                if (!table.equals(IDENTITY)) {
+                if (!NOT_COPIED.contains(table)) {
                   former.read(table, row -> insert(sql, table, row));
                 }
               }
+              takeOverAudit(sql);
               return true;
             });
     problems.addAll(former.problems());
+    if (brokenAudit != null) {
+      problems.add("The audit log is chained anew: " + brokenAudit);
+    }
     former.mirrorId().ifPresent(this::identify);
+  }
+
+  /**
+   * The entries as they are, with their chain; where that is broken, with a new one, of which an
+   * entry says so.
+   */
+  private void takeOverAudit(Sql sql) throws SQLException {
+    if (former.exists()) {
+      AuditLog.forgetHead(sql);
+    }
+    boolean[] isChained = {true};
+    former.read(
+        AuditLog.TABLE,
+        row -> {
+          // A damaged file may be of an older version.
+          isChained[0] = row.columns().containsKey("hash");
+          AuditLog.carryOver(sql, row);
+        });
+    former.read(AuditLog.HEAD_TABLE, row -> AuditLog.carryOverHead(sql, row));
+    AuditVerification.Break found = new AuditTrail(sql).verify().firstBreak();
+    if (found != null) {
+      brokenAudit =
+          isChained[0] ? found.explanation() : "Its entries in the former file had no hashes.";
+      Schema.chainAnew(sql);
+    }
   }
 
   /** Which mirror the former file was; empty where that cannot be read. */
@@ -240,7 +276,18 @@ public final class RebuiltMirror implements AutoCloseable {
         .requireWriter()
         .transaction(
             sql -> {
-              AuditLog.add(sql, Instant.now(), "", null, who, what, reason);
+              Instant now = Instant.now();
+              if (brokenAudit != null) {
+                AuditLog.add(
+                    sql,
+                    now,
+                    "",
+                    null,
+                    who,
+                    "chained the audit log anew, up to here; before, the chain was broken",
+                    brokenAudit);
+              }
+              AuditLog.add(sql, now, "", null, who, what, reason);
               return true;
             });
   }

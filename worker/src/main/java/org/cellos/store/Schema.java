@@ -16,7 +16,9 @@ import java.util.Set;
  */
 final class Schema {
   /** The version that this program writes. Raise it with every change of its own tables. */
-  static final int VERSION = 3;
+  static final int VERSION = 4;
+
+  static final int FIRST_WITH_AUDIT_CHAIN = 4;
 
   private static final List<String> EXECUTIONS_COLUMNS =
       List.of(
@@ -199,7 +201,7 @@ final class Schema {
         UNIQUE (execution_id, step_index, action, epoch)
       )""";
 
-  /** Who did what to an execution, when and why. Rows are only ever added. */
+  /** Who did what to an execution, when and why: a chain, see {@link AuditLog}. */
   private static final String AUDIT_LOG =
       """
       TABLE IF NOT EXISTS audit_log (
@@ -209,8 +211,38 @@ final class Schema {
         step_index INTEGER,
         who TEXT NOT NULL,
         what TEXT NOT NULL,
-        reason TEXT
+        reason TEXT,
+        request_id TEXT,
+        previous_hash TEXT NOT NULL,
+        hash TEXT NOT NULL
       )""";
+
+  /** One row: how many entries the audit log has, and the hash of the newest. */
+  private static final String AUDIT_HEAD =
+      """
+      TABLE IF NOT EXISTS audit_head (
+        head_id INTEGER PRIMARY KEY CHECK (head_id = 1),
+        entries INTEGER NOT NULL,
+        hash TEXT NOT NULL
+      )""";
+
+  /** Nothing of this program changes an entry; neither shall a hasty hand. */
+  private static final List<String> AUDIT_TRIGGERS =
+      List.of(
+          """
+          TRIGGER IF NOT EXISTS audit_log_updated BEFORE UPDATE ON audit_log BEGIN
+            SELECT RAISE(ABORT, 'entries of the audit log are only ever added');
+          END""",
+          """
+          TRIGGER IF NOT EXISTS audit_log_deleted BEFORE DELETE ON audit_log BEGIN
+            SELECT RAISE(ABORT, 'entries of the audit log are only ever added');
+          END""",
+          // INSERT OR REPLACE removes a row without telling a DELETE trigger.
+          """
+          TRIGGER IF NOT EXISTS audit_log_replaced BEFORE INSERT ON audit_log
+          WHEN EXISTS (SELECT * FROM audit_log WHERE audit_id = NEW.audit_id) BEGIN
+            SELECT RAISE(ABORT, 'entries of the audit log are only ever added');
+          END""");
 
   /** When the workers of this mirror were last heard of. */
   private static final String WORKERS =
@@ -273,6 +305,7 @@ final class Schema {
           EFFECT_LEDGER,
           DECISIONS,
           AUDIT_LOG,
+          AUDIT_HEAD,
           WORKERS,
           EXECUTION_TROUBLES,
           MIRROR_EVENTS,
@@ -306,7 +339,8 @@ final class Schema {
   /** The table that has a row for each execution in this one; empty where there is none. */
   static String parentOf(String table) {
     return switch (table) {
-      case "mirror_identity", "mirror_events", "audit_log", "workers", "executions" -> "";
+      case "mirror_identity", "mirror_events", "audit_log", "audit_head", "workers", "executions" ->
+          "";
       case "execution_steps", "execution_details" -> "executions";
       default -> "execution_details";
     };
@@ -374,9 +408,8 @@ final class Schema {
       for (String table : TABLES) {
         sql.execute("CREATE " + table);
       }
-      for (String index : INDICES) {
-        sql.execute("CREATE " + index);
-      }
+      chainAuditLog(sql);
+      createIndicesAndTriggers(sql);
       SearchIndex.create(sql);
       sql.execute(
           """
@@ -385,6 +418,34 @@ final class Schema {
       sql.execute("PRAGMA user_version = " + VERSION);
     }
     sql.execute("COMMIT");
+  }
+
+  private static void createIndicesAndTriggers(Sql sql) throws SQLException {
+    for (String index : INDICES) {
+      sql.execute("CREATE " + index);
+    }
+    for (String trigger : AUDIT_TRIGGERS) {
+      sql.execute("CREATE " + trigger);
+    }
+  }
+
+  /** Before version 4 the entries of the audit log had no hashes, and nobody repeated any. */
+  private static void chainAuditLog(Sql sql) throws SQLException {
+    if (!AuditLog.isChained(sql)) {
+      sql.execute("ALTER TABLE audit_log ADD COLUMN request_id TEXT");
+      chainAnew(sql);
+    } else {
+      AuditLog.begin(sql);
+    }
+  }
+
+  /** Makes a chain of the entries of the audit log, whatever they were before. */
+  static void chainAnew(Sql sql) throws SQLException {
+    sql.execute("ALTER TABLE audit_log RENAME TO audit_log_unchained");
+    sql.execute("CREATE " + AUDIT_LOG);
+    AuditLog.chain(sql, "audit_log_unchained");
+    sql.execute("DROP TABLE audit_log_unchained");
+    createIndicesAndTriggers(sql);
   }
 
   /**

@@ -65,6 +65,26 @@ final class Sql {
         arguments);
   }
 
+  /** Sees a row. */
+  interface Look {
+    void at(ResultSet row) throws SQLException;
+  }
+
+  /** Looks at one row after the other and keeps none. */
+  void each(String sql, Look look, @Nullable Object... arguments) throws SQLException {
+    with(
+        sql,
+        statement -> {
+          try (ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+              look.at(rows);
+            }
+            return true;
+          }
+        },
+        arguments);
+  }
+
   <T> Optional<T> first(String sql, Row<T> row, @Nullable Object... arguments) throws SQLException {
     return list(sql, row, arguments).stream().findFirst();
   }

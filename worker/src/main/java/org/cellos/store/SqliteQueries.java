@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.cellos.domain.AuditEntry;
 import org.cellos.domain.DecisionRecord;
 import org.cellos.domain.EffectKey;
 import org.cellos.domain.EngineIdentity;
@@ -153,6 +154,16 @@ final class SqliteQueries implements ExecutionQueries {
   }
 
   @Override
+  public List<AuditEntry> audit(String executionId) {
+    return reader.read(
+        sql ->
+            sql.list(
+                "SELECT * FROM audit_log WHERE execution_id = ? ORDER BY audit_id",
+                StoredRows::audit,
+                executionId));
+  }
+
+  @Override
   public List<Unfinished> unfinished() {
     return reader.read(
         sql ->
@@ -163,6 +174,23 @@ final class SqliteQueries implements ExecutionQueries {
                 WHERE status IN ('pending', 'running', 'paused')
                 ORDER BY created_at, execution_id""",
                 row -> new Unfinished(row.getString("execution_id"), engine(row))));
+  }
+
+  @Override
+  public Optional<StepAttemptRecord> underWay(String executionId) {
+    return reader.read(
+        sql ->
+            sql.first(
+                """
+                SELECT a.* FROM executions e
+                JOIN execution_steps s ON s.execution_id = e.execution_id
+                JOIN step_attempts a ON a.attempt_id = (
+                  SELECT max(attempt_id) FROM step_attempts t
+                  WHERE t.execution_id = s.execution_id AND t.step_index = s.step_index)
+                WHERE e.execution_id = ? AND e.status = 'running' AND s.status = 'running'
+                ORDER BY s.step_index""",
+                StoredRows::attempt,
+                executionId));
   }
 
   @Override

@@ -1,8 +1,13 @@
 package org.cellos.store;
 
+import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import org.cellos.domain.AuditEntry;
 import org.cellos.domain.ExecutionStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -12,10 +17,12 @@ final class SqliteUpkeep implements ExecutionUpkeep {
   private static final Duration KEPT = Duration.ofDays(90);
 
   private final WriteConnection writer;
+  private final Path file;
   private final Clock clock;
 
-  SqliteUpkeep(WriteConnection writer, Clock clock) {
+  SqliteUpkeep(WriteConnection writer, Path file, Clock clock) {
     this.writer = writer;
+    this.file = file;
     this.clock = clock;
   }
 
@@ -69,5 +76,69 @@ final class SqliteUpkeep implements ExecutionUpkeep {
           }
           return isNew;
         });
+  }
+
+  @Override
+  public boolean note(
+      String executionId, @Nullable Integer stepIndex, String by, String text, String requestId) {
+    requireText("who writes a note", by);
+    requireText("a note", text);
+    requireText("the request id of a note", requestId);
+    return writer.transaction(
+        sql -> {
+          requireExecution(sql, executionId);
+          Optional<AuditRow> earlier = AuditLog.find(sql, executionId, requestId);
+          if (earlier.isPresent()) {
+            requireSame(earlier.get(), stepIndex, by, text);
+            return false;
+          }
+          if (stepIndex != null) {
+            requireStep(sql, executionId, stepIndex);
+          }
+          AuditLog.add(
+              sql, clock.instant(), executionId, stepIndex, by, AuditEntry.NOTE, text, requestId);
+          return true;
+        });
+  }
+
+  private static void requireText(String what, String text) {
+    if (text.isBlank()) {
+      throw new IllegalArgumentException(what + " must not be empty");
+    }
+  }
+
+  private void requireExecution(Sql sql, String executionId) throws SQLException {
+    if (sql.number("SELECT count(*) FROM executions WHERE execution_id = ?", executionId) == 0) {
+      throw new StoreException("There is no execution " + executionId + " in " + file + ".");
+    }
+  }
+
+  private static void requireStep(Sql sql, String executionId, int stepIndex) throws SQLException {
+    if (sql.number(
+            "SELECT count(*) FROM execution_steps WHERE execution_id = ? AND step_index = ?",
+            executionId,
+            stepIndex)
+        == 0) {
+      throw new StoreException(
+          "The execution " + executionId + " has no step with the index " + stepIndex + ".");
+    }
+  }
+
+  private static void requireSame(
+      AuditRow earlier, @Nullable Integer stepIndex, String by, String text) {
+    boolean isSame =
+        Objects.equals(earlier.stepIndex(), stepIndex == null ? null : stepIndex.toString())
+            && earlier.who().equals(by)
+            && text.equals(earlier.reason());
+    if (!isSame) {
+      throw new StoreException(
+          "The request "
+              + earlier.requestId()
+              + " about the execution "
+              + earlier.executionId()
+              + " was another one, of "
+              + earlier.at()
+              + ". Nothing was noted: give the note a request id of its own.");
+    }
   }
 }

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Locale;
+import org.cellos.domain.AuditEntry;
 import org.cellos.domain.DecisionRecord;
 import org.cellos.domain.ExecutionRecord;
 import org.cellos.domain.ExecutionStatus;
@@ -106,6 +107,19 @@ final class StoredRows {
         row.getString("decided_by"),
         row.getString("reason"),
         decidedAt == null ? null : StoredTime.read(decidedAt));
+  }
+
+  static AuditEntry audit(ResultSet row) throws SQLException {
+    int stepIndex = row.getInt("step_index");
+    boolean hasStep = !row.wasNull();
+    // Only somebody else could have written one that cannot be read; verifying the log says so.
+    Instant at = new Reading(row).time("at");
+    return new AuditEntry(
+        at == null ? Instant.EPOCH : at,
+        hasStep ? (Integer) stepIndex : null,
+        row.getString("who"),
+        row.getString("what"),
+        row.getString("reason"));
   }
 
   /** Reads one row, and notes what it could not understand. */

@@ -6,6 +6,7 @@ import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerFactoryOptions;
 import io.temporal.worker.WorkerOptions;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import org.cellos.activity.LivenessBeat;
 import org.cellos.activity.RecordActivitiesImpl;
@@ -108,6 +109,7 @@ public final class ExecutionWorker implements AutoCloseable {
             client,
             new HistoryExports(mirror, temporal, engine.id()),
             engine::isItself,
+            InstantSource.system(),
             identity);
     reconciler.start();
     return new ExecutionWorker(taskQueue(mirror), factory, livenessBeat, presence, reconciler);

@@ -3,6 +3,8 @@ package org.cellos.worker;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -17,6 +19,7 @@ import org.cellos.client.ExecutionClient;
 import org.cellos.client.ExecutionClient.Sight;
 import org.cellos.domain.EngineIdentity;
 import org.cellos.domain.ExecutionOutcome;
+import org.cellos.domain.HungStep;
 import org.cellos.engine.EngineLocks;
 import org.cellos.mirror.HistoryExports;
 import org.cellos.store.ExecutionQueries.Unfinished;
@@ -46,6 +49,7 @@ final class Reconciler implements AutoCloseable {
   private final String who;
   private final HistoryExports exports;
   private final BooleanSupplier isEngineItself;
+  private final InstantSource clock;
   private final Map<String, String> troubles = new HashMap<>();
   private final Set<String> recentlyUnknown = new HashSet<>();
   private EngineLocks.@Nullable Held elected;
@@ -58,6 +62,7 @@ final class Reconciler implements AutoCloseable {
    * @param here the engine whose executions it looks at
    * @param exports keeps the histories of what has closed
    * @param isEngineItself whether what answers is still the engine
+   * @param clock tells how long a step has been under way
    * @param who this worker, for people
    */
   Reconciler(
@@ -67,6 +72,7 @@ final class Reconciler implements AutoCloseable {
       ExecutionClient client,
       HistoryExports exports,
       BooleanSupplier isEngineItself,
+      InstantSource clock,
       String who) {
     this.mirror = mirror;
     this.locks = locks;
@@ -74,6 +80,7 @@ final class Reconciler implements AutoCloseable {
     this.client = client;
     this.exports = exports;
     this.isEngineItself = isEngineItself;
+    this.clock = clock;
     this.who = who;
     rounds.setDaemon(true);
   }
@@ -96,7 +103,8 @@ final class Reconciler implements AutoCloseable {
     }
   }
 
-  private void round() {
+  /** One look at everything; by itself it comes every few seconds. */
+  void round() {
     try {
       mirror.upkeep().seen(who, here.id());
       // Another server may have taken the address: what it does not know is not lost.
@@ -146,6 +154,7 @@ final class Reconciler implements AutoCloseable {
         reconcileAlone(executionId);
       }
     }
+    forgetTroublesBut(mine);
     next = mine.isEmpty() ? 0 : (next + looks) % mine.size();
   }
 
@@ -164,7 +173,8 @@ final class Reconciler implements AutoCloseable {
   private void reconcile(String executionId) {
     Sight sight = client.look(executionId);
     if (sight instanceof Sight.Open open) {
-      sayTrouble(executionId, open.trouble());
+      // A workflow that cannot go on would not notice that its step has ended.
+      sayTrouble(executionId, open.trouble() != null ? open.trouble() : hungStep(executionId));
     } else if (sight instanceof Sight.Closed closed && closed.outcome().isPresent()) {
       close(mirror, executionId, closed);
       sayTrouble(executionId, null);
@@ -211,13 +221,38 @@ final class Reconciler implements AutoCloseable {
     recentlyUnknown.remove(executionId);
     if (!Objects.equals(known, trouble)) {
       mirror.upkeep().trouble(executionId, trouble);
-      Optional.ofNullable(trouble).ifPresent(message -> log.warn("{}: {}", executionId, message));
+      // Shown as it is now, but said in the log once.
+      if (trouble != null && known == null) {
+        log.warn("{}: {}", executionId, trouble);
+      }
     }
     if (trouble == null) {
       troubles.remove(executionId);
     } else {
       troubles.put(executionId, trouble);
     }
+  }
+
+  /** What has ended is not looked at any more; nothing keeps it from going on. */
+  private void forgetTroublesBut(List<Unfinished> open) {
+    Set<String> ended = new HashSet<>(troubles.keySet());
+    open.forEach(execution -> ended.remove(execution.executionId()));
+    ended.forEach(executionId -> sayTrouble(executionId, null));
+  }
+
+  private @Nullable String hungStep(String executionId) {
+    Instant now = clock.instant();
+    return mirror
+        .queries()
+        .underWay(executionId)
+        .filter(newest -> !HungStep.isTooEarly(newest, now))
+        .flatMap(
+            newest ->
+                mirror
+                    .queries()
+                    .details(executionId)
+                    .flatMap(details -> HungStep.trouble(newest, details.input(), now)))
+        .orElse(null);
   }
 
   private void lost(String executionId) {

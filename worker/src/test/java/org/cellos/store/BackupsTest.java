@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.cellos.domain.AuditVerification;
 import org.cellos.domain.Begin;
 import org.cellos.domain.EffectClass;
 import org.cellos.domain.EffectKey;
@@ -301,6 +302,55 @@ final class BackupsTest {
         .containsExactly(
             "2026-03-03T09:15:30.250000+00:00|restore|restored from the backup of"
                 + " 2026-03-02T18:00:00Z");
+  }
+
+  @Test
+  void theAuditLogIsWholeInABackupAndGoesOnAfterARestore() throws Exception {
+    try (MirrorDatabase database = open()) {
+      database.upkeep().note("e-1", null, "Ada", "before the backup", "r-1");
+    }
+    Backups.write(file, backup, false, TAKEN);
+    try (MirrorDatabase database = open()) {
+      database.upkeep().note("e-1", null, "Ada", "after the backup", "r-2");
+    }
+    AuditVerification kept = verifyAudit(backup);
+
+    Backups.restore(file, backup, RESTORED);
+
+    assertThat(kept.firstBreak()).isNull();
+    assertThat(kept.entries()).isEqualTo(1);
+    assertThat(verifyAudit(backup)).isEqualTo(kept);
+    assertThat(verifyAudit(file).firstBreak()).isNull();
+    assertThat(sql(file, "SELECT who, previous_hash FROM audit_log WHERE audit_id = 2"))
+        .containsExactly("restore|" + kept.headHash());
+    try (MirrorDatabase database = open()) {
+      database.upkeep().note("e-1", null, "Ada", "after the restore", "r-3");
+    }
+    assertThat(verifyAudit(file).firstBreak()).isNull();
+    assertThat(verifyAudit(file).entries()).isEqualTo(3);
+  }
+
+  @Test
+  void aBackupOfABrokenAuditLogIsAsBrokenAsItWas() throws Exception {
+    try (MirrorDatabase database = open()) {
+      database.upkeep().note("e-1", null, "Ada", "the lid was open", "r-1");
+    }
+    script(
+        file,
+        "DROP TRIGGER audit_log_updated",
+        "UPDATE audit_log SET reason = 'the lid was closed'");
+    Backups.write(file, backup, false, TAKEN);
+
+    Backups.restore(file, backup, RESTORED);
+
+    assertThat(verifyAudit(backup).isWhole()).isFalse();
+    assertThat(verifyAudit(file).isWhole()).isFalse();
+  }
+
+  private static AuditVerification verifyAudit(Path file) {
+    try (MirrorDatabase database = MirrorDatabase.openReadOnly(file)) {
+      return database.verifyAudit();
+    }
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.cellos.domain.AuditVerification;
 import org.cellos.domain.ExecutionStatus;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,7 +31,7 @@ final class ConcurrentWritersTest {
       together(
           6,
           thread -> {
-            WriterProcess.write(database.recorder(), "thread" + thread, EXECUTIONS);
+            WriterProcess.write(database, "thread" + thread, EXECUTIONS);
             assertThat(database.queries().count(ExecutionFilter.all())).isPositive();
           });
     }
@@ -71,10 +72,11 @@ final class ConcurrentWritersTest {
           6,
           opener -> {
             try (MirrorDatabase database = MirrorDatabase.open(file)) {
-              WriterProcess.write(database.recorder(), "opener" + opener, 1);
+              WriterProcess.write(database, "opener" + opener, 1);
             }
           });
       assertThat(sql(file, "SELECT count(*) FROM executions")).containsExactly("6");
+      assertOneChain(file, 6);
     }
   }
 
@@ -87,7 +89,7 @@ final class ConcurrentWritersTest {
         number -> {
           if (number % 2 == 0) {
             try (MirrorDatabase database = MirrorDatabase.open(file)) {
-              WriterProcess.write(database.recorder(), "writer" + number, EXECUTIONS);
+              WriterProcess.write(database, "writer" + number, EXECUTIONS);
             }
           } else {
             try (MirrorDatabase database = MirrorDatabase.openReadOnly(file)) {
@@ -137,7 +139,17 @@ final class ConcurrentWritersTest {
     }
     assertThat(sql(file, "SELECT count(*) FROM step_attempts"))
         .containsExactly(String.valueOf(writers * EXECUTIONS));
+    assertOneChain(file, writers * EXECUTIONS);
     assertThat(sql(file, "PRAGMA integrity_check")).containsExactly("ok");
     assertThat(sql(file, "PRAGMA foreign_key_check")).isEmpty();
+  }
+
+  /** However they took turns, each entry goes on from the one before it. */
+  private static void assertOneChain(Path file, int entries) {
+    try (MirrorDatabase database = MirrorDatabase.openReadOnly(file)) {
+      AuditVerification verification = database.verifyAudit();
+      assertThat(verification.firstBreak()).isNull();
+      assertThat(verification.entries()).isEqualTo(entries);
+    }
   }
 }

@@ -1,6 +1,7 @@
 package org.cellos.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.cellos.store.Samples.completed;
 import static org.cellos.store.Samples.sql;
@@ -13,6 +14,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.cellos.domain.AuditEntry;
+import org.cellos.domain.AuditVerification;
 import org.cellos.domain.EffectKey;
 import org.cellos.domain.ExecutionRecord;
 import org.cellos.domain.ExecutionStatus;
@@ -28,6 +31,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Files of older versions. */
 final class SchemaMigrationTest {
+  private static final String ENTRIES =
+      "SELECT audit_id, at, execution_id, step_index, who, what, reason FROM audit_log";
+
   @TempDir private Path folder;
 
   private Path file;
@@ -69,6 +75,7 @@ final class SchemaMigrationTest {
       assertVersion2IsThere(database.queries());
       EffectKey open = new EffectKey("e-1", 1, 1, StepAction.PERFORM);
       assertThat(database.ledger().read(open, "engine-1")).isInstanceOf(LedgerEntry.Open.class);
+      assertWhole(database, 1);
     }
 
     assertThat(sql(second, "PRAGMA user_version")).containsExactly(String.valueOf(Schema.VERSION));
@@ -77,6 +84,88 @@ final class SchemaMigrationTest {
         .containsExactly("2");
     assertThat(sql(second, "PRAGMA integrity_check")).containsExactly("ok");
     assertThat(sql(second, "PRAGMA foreign_key_check")).isEmpty();
+  }
+
+  @Test
+  void aReaderReadsTheAuditLogOfVersion3AsItIs() throws Exception {
+    Path third = folder.resolve("third.db");
+    write(third, "version_3.sql");
+    byte[] before = Files.readAllBytes(third);
+
+    try (MirrorDatabase database = MirrorDatabase.openReadOnly(third)) {
+      assertVersion3IsThere(database.queries());
+      assertThatThrownBy(database::verifyAudit)
+          .isInstanceOf(StoreException.class)
+          .hasMessageContaining("was last written by an older version of cellos");
+    }
+
+    assertThat(third).hasBinaryContent(before);
+  }
+
+  @Test
+  void aWriterKeepsVersion3AndChainsItsAuditLog() throws Exception {
+    Path third = folder.resolve("third.db");
+    write(third, "version_3.sql");
+    List<String> before = sql(third, ENTRIES);
+
+    try (MirrorDatabase database = MirrorDatabase.open(third)) {
+      assertVersion3IsThere(database.queries());
+      assertWhole(database, 3);
+      database.upkeep().note("e-2", null, "Ada", "The box was empty", "request-1");
+      assertWhole(database, 4);
+    }
+
+    assertThat(sql(third, "PRAGMA user_version")).containsExactly(String.valueOf(Schema.VERSION));
+    assertThat(sql(third, ENTRIES)).startsWith(before.toArray(String[]::new)).hasSize(4);
+    assertThatThrownBy(() -> sql(third, "DELETE FROM audit_log"))
+        .hasMessageContaining("only ever added");
+    assertThat(sql(third, "SELECT name FROM sqlite_master WHERE name LIKE '%unchained%'"))
+        .isEmpty();
+    assertThat(sql(third, "SELECT name FROM sqlite_master WHERE name = 'idx_audit_exec'"))
+        .hasSize(1);
+    assertThat(sql(third, "PRAGMA integrity_check")).containsExactly("ok");
+    assertThat(sql(third, "PRAGMA foreign_key_check")).isEmpty();
+  }
+
+  @Test
+  void theChainOfAMigratedFileIsTheSameWhoeverMakesIt() throws Exception {
+    Path one = folder.resolve("one.db");
+    Path other = folder.resolve("other.db");
+    write(one, "version_3.sql");
+    write(other, "version_3.sql");
+
+    MirrorDatabase.open(one).close();
+    MirrorDatabase.open(other).close();
+
+    assertThat(sql(one, "SELECT * FROM audit_log"))
+        .isEqualTo(sql(other, "SELECT * FROM audit_log"));
+    assertThat(sql(one, "SELECT entries, hash FROM audit_head"))
+        .isEqualTo(sql(other, "SELECT entries, hash FROM audit_head"))
+        .isEqualTo(sql(one, "SELECT audit_id, hash FROM audit_log WHERE audit_id = 3"));
+  }
+
+  private static void assertVersion3IsThere(ExecutionQueries queries) {
+    assertThat(queries.count(ExecutionFilter.all())).isEqualTo(2);
+    assertThat(queries.decisions("e-1")).hasSize(1);
+    assertThat(queries.trouble("e-1")).contains("Its workflow task has failed 3 times.");
+    assertThat(queries.audit("e-1"))
+        .containsExactly(
+            new AuditEntry(
+                time("09:30:09"),
+                1,
+                "workflow",
+                "asks: Nobody knows whether step 2 (Dispense DPBS 1) was done.",
+                null),
+            new AuditEntry(
+                time("09:30:10"), 1, "Zoë", "again", "5 µL were left: \"nothing moved\""));
+    assertThat(queries.audit("e-2"))
+        .contains(new AuditEntry(time("09:30:12"), null, "workflow", "failed", "No tips left"));
+  }
+
+  private static void assertWhole(MirrorDatabase database, int entries) {
+    AuditVerification verification = database.verifyAudit();
+    assertThat(verification.firstBreak()).isNull();
+    assertThat(verification.entries()).isEqualTo(entries);
   }
 
   private static void assertVersion2IsThere(ExecutionQueries queries) {
@@ -108,6 +197,7 @@ final class SchemaMigrationTest {
     try (MirrorDatabase database = MirrorDatabase.open(file)) {
       assertAllRowsAreThere(database.queries());
       assertThat(database.mirrorId()).isEqualTo("0123456789abcdef");
+      assertWhole(database, 0);
     }
 
     assertThat(sql(file, "PRAGMA user_version")).containsExactly(String.valueOf(Schema.VERSION));

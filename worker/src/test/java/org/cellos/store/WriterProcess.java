@@ -18,12 +18,13 @@ final class WriterProcess {
    */
   public static void main(String[] arguments) {
     try (MirrorDatabase database = MirrorDatabase.open(Path.of(arguments[0]))) {
-      write(database.recorder(), arguments[1], Integer.parseInt(arguments[2]));
+      write(database, arguments[1], Integer.parseInt(arguments[2]));
     }
   }
 
-  /** Six transactions an execution. */
-  static void write(ExecutionRecorder recorder, String name, int executions) {
+  /** Seven transactions an execution, one of them with an entry of the audit log. */
+  static void write(MirrorDatabase database, String name, int executions) {
+    ExecutionRecorder recorder = database.recorder();
     for (int i = 0; i < executions; i++) {
       String id = name + "-" + i;
       recorder.open(input(id, 2), "print", ENGINE, order("run", 0));
@@ -32,6 +33,7 @@ final class WriterProcess {
       recorder.attemptEnded(attempt(id, 0, 1), completed());
       recorder.recordStep(id, order("run", 2), 0, completed());
       recorder.recordExecution(id, order("run", 3), ExecutionOutcome.completed());
+      database.upkeep().note(id, 1, name, "looks good", "request-1");
     }
   }
 }

@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 import org.cellos.client.ExecutionClient;
 import org.cellos.client.ExecutionRefusedException;
 import org.cellos.domain.Answer;
+import org.cellos.domain.AuditVerification;
 import org.cellos.domain.Choice;
 import org.cellos.domain.ExecutionStatus;
 import org.cellos.domain.MirrorRebuild;
@@ -54,6 +55,10 @@ class MirrorRebuildTest {
       UnitOp.of("incubate", "Rest", Map.of("minutes", 100_000.0, "temperature_c", 37.0));
 
   private static final UnitOp BROKEN = UnitOp.of("image", "Image", Map.of());
+
+  private static final String ENTRIES =
+      "SELECT audit_id, at, execution_id, step_index, who, what, reason FROM audit_log"
+          + " ORDER BY audit_id";
 
   @TempDir Path folder;
 
@@ -91,6 +96,52 @@ class MirrorRebuildTest {
     assertThat(after).hasSize(before.size() + 1);
     assertThat(Path.of(String.valueOf(rebuild.formerFile()))).exists();
     assertNoDifference(ids.size());
+    AuditVerification audit = verifyAudit();
+    assertThat(audit.isWhole()).isTrue();
+    assertThat(audit.entries())
+        .isEqualTo(after.stream().filter(row -> row.startsWith("audit_log|")).count())
+        .isGreaterThan(3);
+  }
+
+  @Test
+  void aBrokenAuditLogIsChainedAnewAndSaysSo() throws Exception {
+    perform(List.of(BROKEN), false, ExecutionStatus.FAILED);
+    perform(List.of(BROKEN), false, ExecutionStatus.FAILED);
+    executor.close();
+    change("DROP TRIGGER audit_log_updated");
+    change("UPDATE audit_log SET who = 'Eve' WHERE audit_id = 1");
+    List<String> before = query(ENTRIES);
+
+    MirrorRebuild rebuild = rebuild();
+
+    assertThat(rebuild.problems())
+        .containsExactly("The audit log is chained anew: Entry 1 is not as it was written.");
+    assertThat(verifyAudit().firstBreak()).isNull();
+    assertThat(query(ENTRIES)).startsWith(before.toArray(String[]::new)).hasSize(4);
+    assertThat(query("SELECT who, what, reason FROM audit_log WHERE audit_id = 3"))
+        .containsExactly(
+            "ada|chained the audit log anew, up to here; before, the chain was broken"
+                + "|Entry 1 is not as it was written.");
+    assertThatThrownBy(() -> change("DELETE FROM audit_log")).hasMessageContaining("only ever");
+    assertThat(rebuild().problems()).isEmpty();
+    assertThat(verifyAudit().entries()).isEqualTo(5);
+  }
+
+  @Test
+  void entriesThatAreCutOffAreMissedByARebuild() throws Exception {
+    perform(List.of(BROKEN), false, ExecutionStatus.FAILED);
+    executor.close();
+    change("DROP TRIGGER audit_log_deleted");
+    change("DELETE FROM audit_log");
+
+    assertThat(rebuild().problems())
+        .singleElement()
+        .asString()
+        .contains("cut off: 1 were written, and there are 0.");
+
+    assertThat(verifyAudit().isWhole()).isTrue();
+    assertThat(query("SELECT count(*) FROM audit_log WHERE reason LIKE '%cut off%'"))
+        .containsExactly("1");
   }
 
   @Test
@@ -222,6 +273,12 @@ class MirrorRebuildTest {
     assertThat(rebuild.projected()).isEqualTo(1);
     assertThat(rebuild.problems()).isNotEmpty();
     assertThat(documented(List.of(id))).isNotEmpty();
+    // Nobody knows which entries there were.
+    assertThat(verifyAudit().isWhole()).isTrue();
+    assertThat(query("SELECT what FROM audit_log ORDER BY audit_id"))
+        .first()
+        .asString()
+        .startsWith("chained the audit log anew");
   }
 
   @Test
@@ -342,6 +399,12 @@ class MirrorRebuildTest {
     }
   }
 
+  private AuditVerification verifyAudit() {
+    try (MirrorDatabase mirror = MirrorDatabase.openReadOnly(database())) {
+      return mirror.verifyAudit();
+    }
+  }
+
   private void assertNoDifference(int compared) {
     MirrorVerification verification = verify();
     assertThat(verification.differences()).isEmpty();
@@ -374,13 +437,13 @@ class MirrorRebuildTest {
         .toList();
   }
 
-  /** All rows of all tables; the index of the search is made of them. */
+  /** All rows of all tables; the index of the search and the head of the log are made of them. */
   private List<String> contents() throws SQLException {
     List<String> contents = new ArrayList<>();
     for (String table :
         query(
             "SELECT name FROM sqlite_master WHERE type = 'table'"
-                + " AND name NOT LIKE 'execution_search%' ORDER BY name")) {
+                + " AND name NOT LIKE 'execution_search%' AND name <> 'audit_head' ORDER BY name")) {
       query("SELECT * FROM " + table).stream()
           .sorted()
           .forEach(row -> contents.add(table + "|" + row));
