@@ -199,9 +199,30 @@ class PackageRulesTest {
   void onlyTheAssemblyKnowsEverything() {
     noClasses()
         .that()
-        .resideOutsideOfPackage("org.cellos.worker..")
+        .resideOutsideOfPackages("org.cellos.worker..", "org.cellos.rehearsal..")
         .should()
         .dependOnClassesThat(resideInAPackage("org.cellos.worker.."))
+        .check(CLASSES);
+  }
+
+  @Test
+  void theRehearsalIsAnAssemblyThatNobodyKnows() {
+    only(
+            "rehearsal",
+            "org.cellos..",
+            "com.fasterxml.jackson.annotation..",
+            "com.google.protobuf..",
+            "io.temporal.activity..",
+            "io.temporal.api.workflowservice..",
+            "io.temporal.client..",
+            "io.temporal.failure..",
+            "io.temporal.serviceclient..")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("org.cellos.rehearsal..", "org.cellos.starter..")
+        .should()
+        .dependOnClassesThat(resideInAPackage("org.cellos.rehearsal.."))
         .check(CLASSES);
   }
 

@@ -70,6 +70,7 @@ public final class Cli implements Runnable {
             .addSubcommand(new ShowCommand(terminal))
             .addSubcommand(new ListCommand(terminal))
             .addSubcommand(new ResolveCommand(terminal))
+            .addSubcommand(new RehearseCommand(terminal))
             .addSubcommand(new WorkerCommand(terminal))
             .addSubcommand(new BackupCommand(terminal))
             .addSubcommand(new RestoreCommand(terminal))

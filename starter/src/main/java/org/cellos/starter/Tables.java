@@ -56,17 +56,20 @@ final class Tables {
             + ", time "
             + Texts.minutes(protocol.durationMinutes()));
     parts.add("Materials");
-    parts.add(
-        table(
-            protocol.billOfMaterials(),
-            List.of(
-                left("Resource", MaterialLine::resourceId),
-                left("Name", MaterialLine::name),
-                right("Quantity", line -> Texts.number(line.quantity())),
-                left("Unit", MaterialLine::unit),
-                right("Cost", Tables::cost))));
+    parts.add(materials(protocol.billOfMaterials()));
     parts.addAll(warnings(protocol.warnings(), protocol.steps()));
     return String.join(System.lineSeparator(), parts);
+  }
+
+  static String materials(List<MaterialLine> lines) {
+    return table(
+        lines,
+        List.of(
+            left("Resource", MaterialLine::resourceId),
+            left("Name", MaterialLine::name),
+            right("Quantity", line -> Texts.number(line.quantity())),
+            left("Unit", MaterialLine::unit),
+            right("Cost", Tables::cost)));
   }
 
   /** Where the history is not what Temporal says. */
@@ -380,11 +383,11 @@ final class Tables {
     return line.kind() == MaterialLine.Kind.PREPARED ? "prepared" : "no price";
   }
 
-  private static String totals(Usd material, Usd instrument) {
+  static String totals(Usd material, Usd instrument) {
     return "Total      material " + material + ", instrument time " + instrument;
   }
 
-  private static List<String> warnings(List<ProtocolWarning> warnings, List<Step> steps) {
+  static List<String> warnings(List<ProtocolWarning> warnings, List<Step> steps) {
     List<String> lines = new ArrayList<>();
     if (!warnings.isEmpty()) {
       lines.add("Warnings");
@@ -427,11 +430,11 @@ final class Tables {
         : "";
   }
 
-  private static <T> ColumnData<T> left(String header, Function<T, String> cell) {
+  static <T> ColumnData<T> left(String header, Function<T, String> cell) {
     return column(header, HorizontalAlign.LEFT, cell);
   }
 
-  private static <T> ColumnData<T> right(String header, Function<T, String> cell) {
+  static <T> ColumnData<T> right(String header, Function<T, String> cell) {
     return column(header, HorizontalAlign.RIGHT, cell);
   }
 
@@ -445,7 +448,7 @@ final class Tables {
         .with(cell);
   }
 
-  private static <T> String table(List<T> rows, List<ColumnData<T>> columns) {
+  static <T> String table(List<T> rows, List<ColumnData<T>> columns) {
     return AsciiTable.builder()
         .border(AsciiTable.BASIC_ASCII_NO_DATA_SEPARATORS_NO_OUTSIDE_BORDER)
         .data(rows, columns)

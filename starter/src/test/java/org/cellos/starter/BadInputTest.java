@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is wrong is said in one line that names it; nothing is written, nothing begins. */
 class BadInputTest {
   private static final String FEED = "run feed --cell-line iPSC --vessel T75";
+  private static final String REHEARSE = "rehearse feed --cell-line iPSC --vessel T75";
 
   @TempDir private Path folder;
   private TestTerminal terminal;
@@ -69,6 +70,14 @@ class BadInputTest {
           create tha --cell-line iPSC --vessel T75  | did you mean 'thaw'
           resolve feed --cell-line X --vessel T75   | 'X' is not known
           resolve feed --cell-line iPSC --vessel Y  | 'Y' is not known
+          rehearse                                  | Say what to do
+          REHEARSE --faults -1                      | the number of faults must be from 0 to 1000, not -1
+          REHEARSE --faults many                    | '--faults': 'many' is not a number
+          REHEARSE --seed 1.5                       | '--seed': '1.5' is not a number
+          REHEARSE --begin tomorrow                 | --begin must be a date and a time such as 2026-03-02T09:00, not 'tomorrow'
+          REHEARSE --begin 1026-03-02T09:00         | the begin must be in the years 2000 to 2100, not 1026
+          REHEARSE --speed-up 10                    | There is no option '--speed-up'
+          rehearse --protocol missing.yaml          | missing.yaml
           list --status foo                         | --status: 'foo' is not one of pending
           list --limit 0                            | from 1 to 1000, not 0
           list --limit 1001                         | from 1 to 1000, not 1001
@@ -79,7 +88,7 @@ class BadInputTest {
           execute                                   | 'ID'
           """)
   void isNamedInOneLine(String command, String expected) {
-    Result refused = terminal.cellos(command.replace("FEED", FEED));
+    Result refused = terminal.cellos(command.replace("REHEARSE", REHEARSE).replace("FEED", FEED));
 
     assertThat(refused.err()).contains(expected);
     assertThat(refused.exitCode()).isEqualTo(2);

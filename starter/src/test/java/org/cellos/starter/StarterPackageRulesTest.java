@@ -77,6 +77,7 @@ class StarterPackageRulesTest {
                             "org.cellos.engine..",
                             "org.cellos.store..",
                             "org.cellos.worker..",
+                            "org.cellos.rehearsal..",
                             "org.cellos.handler..",
                             "org.cellos.instrument..")))
                 .or(

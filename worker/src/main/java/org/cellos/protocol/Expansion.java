@@ -44,6 +44,9 @@ final class Expansion {
   private final Deque<String> inUse = new ArrayDeque<>();
   private int stepsSeen;
 
+  /** Which repetition is gone through, for people; empty in the first of each. */
+  private String repetition = "";
+
   private Expansion(Setup setup, boolean usersOwn, Problems problems) {
     this.setup = setup;
     this.usersOwn = usersOwn;
@@ -84,6 +87,14 @@ final class Expansion {
       material = material.plus(unitOp.materialCostUsd());
       instrument = instrument.plus(unitOp.instrumentCostUsd());
       minutes += unitOp.durationMinutes();
+    }
+    if (minutes > Minutes.MOST) {
+      throw new ProtocolException(
+          List.of(
+              setup
+                  .template()
+                  .source()
+                  .problemOf("its steps last longer than 90 days together, which are the most")));
     }
     CellLine line = setup.line();
     Vessel vessel = setup.vessel();
@@ -163,6 +174,9 @@ final class Expansion {
     if (step instanceof TemplateStep.Group group) {
       return grouped(group, expand(group.steps()));
     }
+    if (step instanceof TemplateStep.Repeat repeat) {
+      return repeated(repeat);
+    }
     return List.of(leaf(step));
   }
 
@@ -186,15 +200,50 @@ final class Expansion {
     return steps;
   }
 
-  private List<UnitOp> grouped(TemplateStep.Group group, List<UnitOp> subSteps) {
-    if (subSteps.isEmpty()) {
+  /** Every repetition begins with what the one before has left in the containers. */
+  private List<UnitOp> repeated(TemplateStep.Repeat repeat) {
+    String word = repeat.head().name().orElse("Repetition");
+    String outer = repetition;
+    int problemsBefore = problems.count();
+    List<UnitOp> repetitions = new ArrayList<>();
+    // What is wrong in one repetition would be said again of each that follows.
+    for (int i = 1; i <= repeat.times() && problems.count() == problemsBefore; i++) {
+      repetition = i == 1 ? outer : outer + " (repetition " + i + " of " + repeat.times() + ")";
+      List<UnitOp> steps = expand(repeat.steps());
+      if (!steps.isEmpty() && isWithinMost(repeat.head().source(), "repeat", steps)) {
+        repetitions.add(
+            UnitOp.composite(
+                "Repeat_" + i,
+                word + " " + i + " of " + repeat.times(),
+                "repeat",
+                Parameters.none(),
+                steps));
+      }
+    }
+    repetition = outer;
+    if (repetitions.isEmpty() || !isWithinMost(repeat.head().source(), "repeat", repetitions)) {
       return List.of();
     }
+    return List.of(
+        UnitOp.composite(
+            "Repeat_" + repeat.times() + "_times",
+            word + " 1 to " + repeat.times(),
+            "repeat",
+            Parameters.of(Map.of("times", repeat.times())),
+            repetitions));
+  }
+
+  private boolean isWithinMost(YamlNode source, String operation, List<UnitOp> subSteps) {
     double minutes = subSteps.stream().mapToDouble(UnitOp::durationMinutes).sum();
     if (minutes > Minutes.MOST) {
-      problem(
-          group.head().source(),
-          "the steps of '" + group.operation() + "' last longer than 90 days together");
+      problem(source, "the steps of '" + operation + "' last longer than 90 days together");
+      return false;
+    }
+    return true;
+  }
+
+  private List<UnitOp> grouped(TemplateStep.Group group, List<UnitOp> subSteps) {
+    if (subSteps.isEmpty() || !isWithinMost(group.head().source(), group.operation(), subSteps)) {
       return List.of();
     }
     Vessel vessel = setup.vessel();
@@ -478,7 +527,7 @@ final class Expansion {
   }
 
   private void problem(YamlNode source, String message) {
-    problems.add(source.problemOf(message));
+    problems.add(source.problemOf(message + repetition));
   }
 
   private String labelOr(TemplateStep.Head head, String id) {

@@ -23,6 +23,10 @@ final class Problems {
     }
   }
 
+  int count() {
+    return problems.size();
+  }
+
   /** Does what may be refused, so that reading goes on to the next problem. */
   <T> Optional<T> collect(Supplier<T> action) {
     try {

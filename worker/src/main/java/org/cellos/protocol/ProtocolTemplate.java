@@ -33,7 +33,7 @@ record ProtocolTemplate(
     Set<String> impliedTubes,
     List<TemplateStep> steps) {
 
-  /** Written and used ones together, groups included. */
+  /** Written, repeated and used ones together, groups included. */
   static final int MOST_STEPS = 10_000;
 
   /** A fact of a cell line. */

@@ -31,6 +31,8 @@ import org.cellos.domain.Volume;
  *   <li>{@code centrifuge}: {@code vessel}, {@code g_force}, {@code minutes}
  *   <li>{@code count}: {@code vessel}, {@code method}, a volume
  *   <li>any operation with {@code steps}: a group, shown as one operation
+ *   <li>{@code repeat} in place of an operation, with {@code times} (1 to 1000) and {@code steps}:
+ *       these, so many times
  *   <li>any other operation, a word in lower case: for a handler, with {@code parameters}
  * </ul>
  *
@@ -57,6 +59,7 @@ final class TemplateReader {
       List.of("aspirate", "dispense", "mix", "incubate", "centrifuge", "count");
   private static final String OPERATION = "[a-z][a-z0-9_]*";
   private static final int MOST_CYCLES = 100;
+  private static final int MOST_TIMES = 1000;
   private static final double MOST_G = 30_000;
 
   private int stepCount;
@@ -155,12 +158,30 @@ final class TemplateReader {
       Fields fields = node.fields(List.of("use", "when"));
       return Optional.of(new TemplateStep.Use(head(node, fields), fields.text("use")));
     }
+    YamlNode repeat = entries.get("repeat");
+    if (repeat != null) {
+      return Optional.of(repeat(node, repeat));
+    }
     YamlNode operation = entries.get("operation");
     if (operation == null) {
       node.problem("needs the key 'operation'");
       return Optional.empty();
     }
     return operation.text().flatMap(word -> step(node, word, entries));
+  }
+
+  private TemplateStep repeat(YamlNode node, YamlNode repeat) {
+    Fields fields = node.fields(List.of("repeat", "when", "name"));
+    if (!repeat.isMap()) {
+      repeat.problem("must be a map of 'times' and 'steps'");
+      return new TemplateStep.Repeat(head(node, fields), 1, List.of());
+    }
+    Fields body = repeat.fields(List.of("times", "steps"));
+    List<TemplateStep> steps = new ArrayList<>();
+    body.node("steps")
+        .ifPresentOrElse(
+            list -> steps.addAll(steps(list)), () -> repeat.problem("needs the key 'steps'"));
+    return new TemplateStep.Repeat(head(node, fields), body.whole("times", 1, MOST_TIMES), steps);
   }
 
   private Optional<TemplateStep> step(

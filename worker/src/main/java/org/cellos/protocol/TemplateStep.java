@@ -85,6 +85,18 @@ sealed interface TemplateStep {
     }
   }
 
+  /**
+   * Steps that are done several times, one repetition after the other; each is shown as one
+   * operation.
+   *
+   * @param times 1 or more
+   */
+  record Repeat(Head head, int times, List<TemplateStep> steps) implements TemplateStep {
+    public Repeat {
+      steps = List.copyOf(steps);
+    }
+  }
+
   /** All steps of a built-in protocol, in this place. */
   record Use(Head head, String protocol) implements TemplateStep {}
 }

@@ -59,7 +59,7 @@ public final class ExecutionWorker implements AutoCloseable {
   /**
    * @param locks tell other processes that this one performs executions of the engine
    */
-  static ExecutionWorker start(
+  public static ExecutionWorker start(
       Engine engine,
       MirrorDatabase mirror,
       HandlerRegistry handlers,
