@@ -170,7 +170,7 @@ public final class MirrorDatabase implements AutoCloseable {
   }
 
   /**
-   * Follows the chain of the audit log, a second or so for a million entries.
+   * Follows the chain of the audit log, a second or so for 100,000 entries.
    *
    * @throws StoreException if the file cannot be read, or its entries have no hashes yet
    */

@@ -18,7 +18,7 @@ import org.sqlite.SQLiteOpenMode;
  * here, and up to {@link #PATIENCE} for those of other processes.
  */
 final class WriteConnection implements AutoCloseable {
-  static final Duration PATIENCE = Duration.ofSeconds(5);
+  static final Duration PATIENCE = Duration.ofSeconds(15);
 
   private static final Duration PAUSE = Duration.ofMillis(5);
 
