@@ -76,6 +76,12 @@ final class Journal {
     return new EffectKey(input.executionId(), state.nextStep(), state.epoch(action), action);
   }
 
+  /** Whether the ledger knows that the next step has begun, or may have. */
+  boolean hasBegun() {
+    return !(ledger(effect(StepAction.PERFORM)) instanceof LedgerEntry.Absent)
+        || !(ledger(effect(StepAction.START)) instanceof LedgerEntry.Absent);
+  }
+
   /** Whether a cancel was asked for; in every scope, a detached one too. */
   boolean isCancelRequested() {
     return execution != null && execution.isCancelRequested();

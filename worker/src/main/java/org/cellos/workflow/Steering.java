@@ -75,14 +75,17 @@ final class Steering {
   }
 
   /**
-   * Waits before the next step as long as the execution is paused. A step that may have begun
-   * before the execution was resumed on another engine is ended first.
+   * Waits before the next step as long as the execution is paused. A step that has begun, or may
+   * have, before the execution was resumed on another engine is ended first.
    *
    * @throws io.temporal.failure.CanceledFailure if the execution is cancelled meanwhile
    */
   void awaitPermission() {
     boolean mustEndFirst =
-        journal.mayHaveBegun(journal.state().nextStep()) && !controls().isPauseAtOnce();
+        controls().isPauseAsked()
+            && !controls().isPauseAtOnce()
+            && journal.mayHaveBegun(journal.state().nextStep())
+            && (journal.state().question() != null || journal.hasBegun());
     if (!mustEndFirst) {
       standStill();
     }
