@@ -13,6 +13,7 @@ import org.cellos.domain.Choice;
 import org.cellos.domain.DecisionRecord;
 import org.cellos.domain.ExecutionRecord;
 import org.cellos.domain.ExecutionStatus;
+import org.cellos.domain.ExposureWindow;
 import org.cellos.domain.MaterialLine;
 import org.cellos.domain.MirrorDifference;
 import org.cellos.domain.Parameters;
@@ -21,6 +22,7 @@ import org.cellos.domain.Question;
 import org.cellos.domain.ResolvedProtocol;
 import org.cellos.domain.Step;
 import org.cellos.domain.StepRecord;
+import org.cellos.domain.StepRole;
 import org.cellos.domain.StepStatus;
 import org.cellos.domain.UnitOp;
 import org.cellos.domain.Usd;
@@ -50,6 +52,7 @@ final class Tables {
                 right("Time", step -> Texts.minutes(step.unitOp().durationMinutes())),
                 right("Material", step -> step.unitOp().materialCostUsd().toString()),
                 right("Instrument", step -> step.unitOp().instrumentCostUsd().toString()))));
+    parts.addAll(times(protocol.steps()));
     parts.add(
         totals(protocol.materialCostUsd(), protocol.instrumentCostUsd())
             + ", time "
@@ -66,6 +69,35 @@ final class Tables {
                 right("Cost", Tables::cost))));
     parts.addAll(warnings(protocol.warnings(), protocol.steps()));
     return String.join(System.lineSeparator(), parts);
+  }
+
+  /** Which times are to be kept, and what is done where something goes wrong. */
+  private static List<String> times(List<Step> steps) {
+    List<String> lines = new ArrayList<>();
+    List<String> rescue = new ArrayList<>();
+    List<String> safeState = new ArrayList<>();
+    for (Step step : steps) {
+      ExposureWindow window = step.window();
+      if (step.role() == StepRole.RESCUE) {
+        rescue.add(step.path());
+      } else if (step.role() == StepRole.SAFE_STATE) {
+        safeState.add(step.path());
+      } else if (window != null) {
+        lines.add(
+            "Step "
+                + step.path()
+                + " must begin "
+                + window.inWords()
+                + (window.atLeastMinutes() == null ? " of step " : " after step ")
+                + steps.get(window.sinceStep()).path()
+                + (rescue.isEmpty() ? "." : "; if it is late: " + String.join(", ", rescue) + "."));
+        rescue.clear();
+      }
+    }
+    if (!safeState.isEmpty()) {
+      lines.add("If it fails or is cancelled: " + String.join(", ", safeState) + ".");
+    }
+    return lines;
   }
 
   /** Where the history is not what Temporal says. */
@@ -141,6 +173,9 @@ final class Tables {
     steps.stream()
         .flatMap(step -> history.waiting(record.executionId(), step).stream())
         .forEach(waiting -> parts.add(waiting.sentence()));
+    Countdown.of(history.queries(), record.executionId())
+        .due()
+        .ifPresent(due -> parts.add(due.sentence()));
     for (DecisionRecord decision : decisions) {
       parts.add(decision.isOpen() ? openQuestion(decision, details) : answered(decision));
     }
@@ -149,7 +184,7 @@ final class Tables {
 
   /**
    * What a question is about, as {@code --step} takes it: {@code 2.3}, or {@code 2.3/begin} and
-   * {@code 2.3/end} of a step that has both.
+   * {@code 2.3/end} of a step that has both, and {@code 2.3/late} of one that comes too late.
    */
   static String stepName(ExecutionQueries queries, DecisionRecord decision) {
     return stepName(queries.details(decision.executionId()), decision);
@@ -164,6 +199,7 @@ final class Tables {
     return path
         + switch (question.action()) {
           case PERFORM -> "";
+          case BEGIN -> "/late";
           case START -> "/begin";
           case STOP -> "/end";
         };
@@ -183,7 +219,9 @@ final class Tables {
                 + decision.executionId()
                 + " --step "
                 + stepName(details, decision)
-            : "Look at the vessel, then say what happened: cellos decide "
+            : (question.kind() == Question.Kind.LATE
+                    ? "Look at the cells, then say what is to be done: cellos decide "
+                    : "Look at the vessel, then say what happened: cellos decide ")
                 + decision.executionId()
                 + " CHOICE --reason TEXT");
     if (isConfirmation) {
@@ -205,6 +243,7 @@ final class Tables {
     return switch (choice) {
       case DONE -> "it was done; the execution ends as cancelled";
       case PARTLY -> "only so much was moved (--amount ML); the execution ends as cancelled";
+      case GO_ON -> choice.meaning();
       case AGAIN -> "try it once more";
       case SKIP -> "it was not done; the execution ends as cancelled";
       case ABORT -> "nobody can tell; the execution ends as failed";
@@ -297,7 +336,7 @@ final class Tables {
         .append(", profile ")
         .append(protocol.profile())
         .append(": ")
-        .append(protocol.steps().size())
+        .append(protocol.steps().stream().filter(step -> step.role() == null).count())
         .append(" steps. Nothing was run.")
         .toString();
   }

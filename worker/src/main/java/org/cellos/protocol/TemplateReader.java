@@ -34,6 +34,10 @@ import org.cellos.domain.Volume;
  *   <li>any other operation, a word in lower case: for a handler, with {@code parameters}
  * </ul>
  *
+ * <p>Each of them but a group may have a {@code mark}, a word for its end, and a {@code window}:
+ * when it may begin {@code since} an earlier mark, {@code at_least_minutes} and {@code
+ * at_most_minutes}, with {@code rescue} steps for where it comes too late.
+ *
  * <p>A volume is {@code volume_ml} (everything), {@code volume_per_well_ml}, or {@code volume} with
  * the name of one that the vessel or the cell line gives.
  */
@@ -50,6 +54,7 @@ final class TemplateReader {
           "implied_tubes",
           "steps");
   private static final List<String> COMMON_KEYS = List.of("operation", "when", "name", "label");
+  private static final List<String> TIME_KEYS = List.of("mark", "window");
   private static final List<String> VOLUME_KEYS =
       List.of("volume", "volume_ml", "volume_per_well_ml");
   private static final String VESSEL = Words.VESSEL;
@@ -86,7 +91,8 @@ final class TemplateReader {
         words(file, "bottoms", Vessel.Bottom.class, EnumSet.allOf(Vessel.Bottom.class)),
         startsWith(file),
         impliedTubes(file),
-        steps);
+        steps,
+        List.of());
   }
 
   private static <E extends Enum<E>> Set<E> words(
@@ -176,7 +182,7 @@ final class TemplateReader {
       return Optional.empty();
     }
     if (entries.containsKey("steps")) {
-      Fields fields = fields(node, List.of("steps"));
+      Fields fields = node.fields(joined(COMMON_KEYS, List.of("steps")));
       List<TemplateStep> steps = steps(entries.get("steps"));
       return Optional.of(new TemplateStep.Group(head(node, fields), operation, steps));
     }
@@ -191,7 +197,7 @@ final class TemplateReader {
     };
   }
 
-  private static Optional<TemplateStep> aspirate(YamlNode node) {
+  private Optional<TemplateStep> aspirate(YamlNode node) {
     Fields fields = fieldsWithVolume(node, List.of("from", "to", "liquid"));
     return amount(node, fields)
         .map(
@@ -204,7 +210,7 @@ final class TemplateReader {
                     fields.optionalText("to").orElse(Contents.WASTE)));
   }
 
-  private static Optional<TemplateStep> dispense(YamlNode node) {
+  private Optional<TemplateStep> dispense(YamlNode node) {
     Fields fields = fieldsWithVolume(node, List.of("reagent", "from", "to"));
     String reagent = fields.text("reagent");
     return amount(node, fields)
@@ -218,14 +224,14 @@ final class TemplateReader {
                     fields.optionalText("to").orElse(VESSEL)));
   }
 
-  private static Optional<TemplateStep> mix(YamlNode node) {
+  private Optional<TemplateStep> mix(YamlNode node) {
     Fields fields = fieldsWithVolume(node, List.of(VESSEL, "cycles"));
     int cycles = fields.has("cycles") ? fields.whole("cycles", 1, MOST_CYCLES) : 1;
     return amount(node, fields)
         .map(amount -> new TemplateStep.Mix(head(node, fields), vesselOf(fields), amount, cycles));
   }
 
-  private static Optional<TemplateStep> incubate(YamlNode node) {
+  private Optional<TemplateStep> incubate(YamlNode node) {
     Fields fields =
         fields(node, List.of(VESSEL, "duration", "minutes", "temperature_c", "location"));
     TemplateStep.Duration duration;
@@ -241,7 +247,7 @@ final class TemplateReader {
             head(node, fields), vesselOf(fields), duration, fields.optionalText("location")));
   }
 
-  private static Optional<TemplateStep> centrifuge(YamlNode node) {
+  private Optional<TemplateStep> centrifuge(YamlNode node) {
     Fields fields = fields(node, List.of(VESSEL, "g_force", "minutes"));
     return Optional.of(
         new TemplateStep.Centrifuge(
@@ -251,7 +257,7 @@ final class TemplateReader {
             fields.minutes("minutes")));
   }
 
-  private static Optional<TemplateStep> count(YamlNode node) {
+  private Optional<TemplateStep> count(YamlNode node) {
     Fields fields = fieldsWithVolume(node, List.of(VESSEL, "method"));
     return amount(node, fields)
         .map(
@@ -267,7 +273,7 @@ final class TemplateReader {
    * A word near a built-in one is taken for a slip unless the step says by {@code parameters} that
    * a handler is meant.
    */
-  private static Optional<TemplateStep> custom(YamlNode node, String operation) {
+  private Optional<TemplateStep> custom(YamlNode node, String operation) {
     Fields fields = fields(node, List.of(VESSEL, "minutes", "parameters"));
     if (!fields.has("parameters")) {
       NearestName.of(operation, BUILT_IN)
@@ -309,7 +315,7 @@ final class TemplateReader {
   }
 
   private static Fields fields(YamlNode node, List<String> keys) {
-    return node.fields(joined(COMMON_KEYS, keys));
+    return node.fields(joined(joined(COMMON_KEYS, TIME_KEYS), keys));
   }
 
   private static Fields fieldsWithVolume(YamlNode node, List<String> keys) {
@@ -322,7 +328,7 @@ final class TemplateReader {
     return all;
   }
 
-  private static TemplateStep.Head head(YamlNode node, Fields fields) {
+  private TemplateStep.Head head(YamlNode node, Fields fields) {
     Map<String, TemplateStep.Condition> conditions = new LinkedHashMap<>();
     for (TemplateStep.Condition condition : TemplateStep.Condition.values()) {
       conditions.put(condition.name().toLowerCase(Locale.ROOT), condition);
@@ -333,7 +339,51 @@ final class TemplateReader {
             .map(conditions::get)
             .orElse(TemplateStep.Condition.ALWAYS);
     return new TemplateStep.Head(
-        node, condition, fields.optionalText("name"), fields.optionalText("label"));
+        node,
+        condition,
+        fields.optionalText("name"),
+        fields.optionalText("label"),
+        fields.node("mark").flatMap(TemplateReader::mark),
+        fields.node("window").map(this::window));
+  }
+
+  private static Optional<String> mark(YamlNode node) {
+    Optional<String> word = node.text();
+    if (word.isPresent() && !word.get().matches(OPERATION)) {
+      node.problem("the mark '" + word.get() + "' must be a word of a–z, 0–9 and _, in lower case");
+      return Optional.empty();
+    }
+    return word;
+  }
+
+  private TemplateStep.Window window(YamlNode node) {
+    Fields fields = node.fields(List.of("since", "at_least_minutes", "at_most_minutes", "rescue"));
+    String since = fields.text("since");
+    Optional<Double> least = minutes(fields, "at_least_minutes");
+    Optional<Double> most = minutes(fields, "at_most_minutes");
+    if (least.isEmpty() && most.isEmpty()) {
+      node.problem("needs at_least_minutes or at_most_minutes");
+    }
+    if (least.isPresent() && most.isPresent() && least.get() > most.get()) {
+      node.problem(
+          "at_least_minutes is "
+              + least.get()
+              + ", more than the "
+              + most.get()
+              + " of at_most_minutes");
+    }
+    Optional<YamlNode> rescue = fields.node("rescue");
+    if (rescue.isPresent() && most.isEmpty()) {
+      rescue
+          .get()
+          .problem("is done where more than at_most_minutes have passed: give those as well");
+    }
+    return new TemplateStep.Window(
+        node, since, least, most, rescue.map(this::steps).orElse(List.of()));
+  }
+
+  private static Optional<Double> minutes(Fields fields, String key) {
+    return fields.has(key) ? Optional.of(fields.minutes(key)) : Optional.empty();
   }
 
   private static Optional<TemplateStep.Amount> amount(YamlNode node, Fields fields) {

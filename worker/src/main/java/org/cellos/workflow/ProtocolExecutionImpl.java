@@ -7,6 +7,7 @@ import io.temporal.workflow.CancellationScope;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInit;
 import java.util.Objects;
+import java.util.Optional;
 import org.cellos.domain.Answer;
 import org.cellos.domain.Begin;
 import org.cellos.domain.ControlRequest;
@@ -30,6 +31,7 @@ public final class ProtocolExecutionImpl implements ProtocolExecution {
   private final People people;
   private final Steering steering;
   private final StepPerformer performer;
+  private final Exposure exposure;
 
   @WorkflowInit
   public ProtocolExecutionImpl(ExecutionInput input, @Nullable ExecutionState resumed) {
@@ -38,6 +40,7 @@ public final class ProtocolExecutionImpl implements ProtocolExecution {
     this.people = new People(input, journal);
     this.steering = new Steering(input, journal);
     this.performer = new StepPerformer(input, journal, people, steering);
+    this.exposure = new Exposure(input, journal, people, steering);
   }
 
   @Override
@@ -128,17 +131,24 @@ public final class ProtocolExecutionImpl implements ProtocolExecution {
       journal.begin(Objects.requireNonNull(journal.state().begin()).dryRun());
     }
     while (journal.state().failure() == null && journal.state().nextStep() < input.steps().size()) {
+      Step step;
+      Turn turn;
       try {
         steering.awaitPermission();
         continueAsNewWhereNeeded();
+        if (isCancelled()) {
+          return stopped();
+        }
+        step = steering.edited(input.steps().get(journal.state().nextStep()));
+        turn = turn(step);
       } catch (CanceledFailure e) {
         return stopped();
       }
-      if (isCancelled()) {
-        return stopped();
+      if (turn instanceof Turn.Perform) {
+        perform(step);
+      } else if (turn instanceof Turn.End end) {
+        stepEnded(step, new StepPerformer.End(end.outcome(), null));
       }
-      Step step = steering.edited(input.steps().get(journal.state().nextStep()));
-      stepEnded(step, steering.leftOut(step).orElseGet(() -> perform(step)));
     }
     StepFailure failure = journal.state().failure();
     if (failure != null) {
@@ -150,12 +160,22 @@ public final class ProtocolExecutionImpl implements ProtocolExecution {
         : ExecutionEnd.completed();
   }
 
-  private StepOutcome perform(Step step) {
+  /** People come first, then its time. */
+  private Turn turn(Step step) {
+    Optional<StepOutcome> withoutIt = steering.leftOut(step);
+    return withoutIt.isPresent() ? new Turn.End(withoutIt.get()) : exposure.of(step);
+  }
+
+  private void perform(Step step) {
+    StepPerformer.End end;
     steering.begins();
     try {
-      return performer.perform(step, route(step));
+      end = performer.perform(step, route(step));
     } finally {
       steering.ends();
+    }
+    if (end.hasBegun()) {
+      stepEnded(step, end);
     }
   }
 
@@ -173,12 +193,12 @@ public final class ProtocolExecutionImpl implements ProtocolExecution {
     }
   }
 
-  private void stepEnded(Step step, StepOutcome outcome) {
+  private void stepEnded(Step step, StepPerformer.End end) {
     StepFailure failure =
-        outcome instanceof StepOutcome.Failed failed && endsExecution(failed.failure())
+        end.outcome() instanceof StepOutcome.Failed failed && endsExecution(failed.failure())
             ? failed.failure()
             : null;
-    journal.stepEnded(step.stepIndex(), outcome, failure);
+    journal.stepEnded(step.stepIndex(), end.outcome(), end.at(), failure);
   }
 
   /** A cancel ends an execution as cancelled, unless a person could not confirm its stop. */
@@ -191,7 +211,9 @@ public final class ProtocolExecutionImpl implements ProtocolExecution {
     int next = journal.state().nextStep();
     if (journal.mayHaveBegun(next) && journal.state().hasBegun() && next < input.steps().size()) {
       Step step = input.steps().get(next);
-      performer.settle(step, route(step)).ifPresent(outcome -> stepEnded(step, outcome));
+      performer
+          .settle(step, route(step))
+          .ifPresent(outcome -> stepEnded(step, new StepPerformer.End(outcome, null)));
       StepFailure failure = journal.state().failure();
       if (failure != null) {
         return ExecutionEnd.failed(failure);
@@ -216,7 +238,7 @@ public final class ProtocolExecutionImpl implements ProtocolExecution {
             () ->
                 Async.procedure(
                     () -> {
-                      Workflow.await(() -> journal.isCancelRequested() || journal.hasEnded());
+                      Workflow.await(() -> journal.isEndedByCancel() || journal.hasEnded());
                       if (!journal.hasEnded()) {
                         journal.cancelling();
                       }

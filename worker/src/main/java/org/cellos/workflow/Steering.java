@@ -81,11 +81,12 @@ final class Steering {
    * @throws io.temporal.failure.CanceledFailure if the execution is cancelled meanwhile
    */
   void awaitPermission() {
+    int next = journal.state().nextStep();
     boolean mustEndFirst =
         controls().isPauseAsked()
             && !controls().isPauseAtOnce()
-            && journal.mayHaveBegun(journal.state().nextStep())
-            && (journal.state().question() != null || journal.hasBegun());
+            && journal.mayHaveBegun(next)
+            && (journal.state().question() != null || journal.hasBegun(input.steps().get(next)));
     if (!mustEndFirst) {
       standStill();
     }
@@ -116,9 +117,16 @@ final class Steering {
     }
   }
 
-  /** Whether the step under way is not to be waited for. */
+  /** Whether the execution is to pause before its next step. */
+  boolean isPauseAsked() {
+    return controls().isPauseAsked();
+  }
+
+  /** Whether the step under way is not to be waited for; one of the safe state always is. */
   boolean isToInterrupt() {
-    return controls().isPauseAtOnce() && !journal.isCancelRequested();
+    return controls().isPauseAtOnce()
+        && !journal.isCancelRequested()
+        && !journal.state().isSafeStateUnderWay();
   }
 
   /** Why the step under way was interrupted, for people. */

@@ -318,6 +318,8 @@ final class BackupsTest {
               null,
               null,
               null,
+              null,
+              null,
               null);
       database.recorder().begin("e-1", new Snapshot("run-1", again), false);
     }
@@ -345,6 +347,8 @@ final class BackupsTest {
             null,
             null,
             null,
+            null,
+            null,
             null);
     recorder.begin(id, new Snapshot("run-" + id, state), dryRun);
   }
@@ -359,6 +363,8 @@ final class BackupsTest {
             List.of(),
             nextStep,
             Map.of(),
+            null,
+            null,
             null,
             null,
             null,
