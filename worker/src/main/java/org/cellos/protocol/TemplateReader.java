@@ -36,7 +36,8 @@ import org.cellos.domain.Volume;
  *
  * <p>Each of them but a group may have a {@code mark}, a word for its end, and a {@code window}:
  * when it may begin {@code since} an earlier mark, {@code at_least_minutes} and {@code
- * at_most_minutes}, with {@code rescue} steps for where it comes too late.
+ * at_most_minutes}, with {@code rescue} steps for where it comes too late. What is done where the
+ * execution fails or is cancelled are the steps of {@code safe_state}.
  *
  * <p>A volume is {@code volume_ml} (everything), {@code volume_per_well_ml}, or {@code volume} with
  * the name of one that the vessel or the cell line gives.
@@ -52,7 +53,8 @@ final class TemplateReader {
           "vessel_kinds",
           "bottoms",
           "implied_tubes",
-          "steps");
+          "steps",
+          "safe_state");
   private static final List<String> COMMON_KEYS = List.of("operation", "when", "name", "label");
   private static final List<String> TIME_KEYS = List.of("mark", "window");
   private static final List<String> VOLUME_KEYS =
@@ -78,6 +80,7 @@ final class TemplateReader {
     file.node("steps")
         .ifPresentOrElse(
             list -> steps.addAll(steps(list)), () -> root.problem("needs the key 'steps'"));
+    List<TemplateStep> safeState = file.node("safe_state").map(this::steps).orElse(List.of());
     if (stepCount > ProtocolTemplate.MOST_STEPS) {
       root.problem("has " + stepCount + " steps; " + ProtocolTemplate.MOST_STEPS + " are the most");
     }
@@ -92,7 +95,7 @@ final class TemplateReader {
         startsWith(file),
         impliedTubes(file),
         steps,
-        List.of());
+        safeState);
   }
 
   private static <E extends Enum<E>> Set<E> words(

@@ -15,6 +15,7 @@ import org.cellos.domain.ErrorCode;
 import org.cellos.domain.ExecutionInput;
 import org.cellos.domain.ExecutionOutcome;
 import org.cellos.domain.ExecutionState;
+import org.cellos.domain.ExecutionStatus;
 import org.cellos.domain.Route;
 import org.cellos.domain.Step;
 import org.cellos.domain.StepFailure;
@@ -32,6 +33,7 @@ public final class ProtocolExecutionImpl implements ProtocolExecution {
   private final Steering steering;
   private final StepPerformer performer;
   private final Exposure exposure;
+  private final SafeState safeState;
 
   @WorkflowInit
   public ProtocolExecutionImpl(ExecutionInput input, @Nullable ExecutionState resumed) {
@@ -41,13 +43,14 @@ public final class ProtocolExecutionImpl implements ProtocolExecution {
     this.steering = new Steering(input, journal);
     this.performer = new StepPerformer(input, journal, people, steering);
     this.exposure = new Exposure(input, journal, people, steering);
+    this.safeState = new SafeState(input, journal, steering, performer);
   }
 
   @Override
   public ExecutionOutcome perform(ExecutionInput sameInput, @Nullable ExecutionState resumed) {
     journal.open();
     noteCancel();
-    ExecutionEnd end = performToTheEnd();
+    ExecutionEnd end = safely(performToTheEnd());
     journal.ended(end.outcome());
     // Whoever began or answered gets to know that it was recorded.
     Journal.detached(
@@ -112,6 +115,19 @@ public final class ProtocolExecutionImpl implements ProtocolExecution {
       return new ExecutionEnd(ExecutionOutcome.failed(failure.message()), failure.code());
     }
 
+    /** The same, without the safe state that was to be left behind. */
+    ExecutionEnd unsafe(String why) {
+      String message = String.valueOf(outcome.errorMessage()).strip();
+      return new ExecutionEnd(
+          new ExecutionOutcome(
+              outcome.status(),
+              message
+                  + (message.endsWith(".") ? "" : ".")
+                  + " The safe state was not reached: "
+                  + why),
+          code);
+    }
+
     static ExecutionEnd cancelled(String reason) {
       return new ExecutionEnd(
           ExecutionOutcome.cancelled(reason.isEmpty() ? "Cancelled." : "Cancelled: " + reason),
@@ -160,9 +176,9 @@ public final class ProtocolExecutionImpl implements ProtocolExecution {
         : ExecutionEnd.completed();
   }
 
-  /** People come first, then its time. */
+  /** People come first, then what the step is for, then its time. */
   private Turn turn(Step step) {
-    Optional<StepOutcome> withoutIt = steering.leftOut(step);
+    Optional<StepOutcome> withoutIt = steering.leftOut(step).or(() -> SafeState.notNeeded(step));
     return withoutIt.isPresent() ? new Turn.End(withoutIt.get()) : exposure.of(step);
   }
 
@@ -177,6 +193,17 @@ public final class ProtocolExecutionImpl implements ProtocolExecution {
     if (end.hasBegun()) {
       stepEnded(step, end);
     }
+  }
+
+  /** The end of an execution, once what is to be left behind is reached where it can be. */
+  private ExecutionEnd safely(ExecutionEnd end) {
+    if (end.outcome().status() == ExecutionStatus.COMPLETED || !safeState.isNeeded()) {
+      return end;
+    }
+    return safeState
+        .reach(String.valueOf(end.outcome().errorMessage()))
+        .map(end::unsafe)
+        .orElse(end);
   }
 
   /**
@@ -209,6 +236,12 @@ public final class ProtocolExecutionImpl implements ProtocolExecution {
   /** Between two steps; in a resumed execution the next one may be under way all the same. */
   private ExecutionEnd stopped() {
     int next = journal.state().nextStep();
+    if (journal.state().isSafeStateUnderWay()) {
+      StepFailure failure = journal.state().failure();
+      return failure == null
+          ? ExecutionEnd.cancelled(journal.cancelReason())
+          : ExecutionEnd.failed(failure);
+    }
     if (journal.mayHaveBegun(next) && journal.state().hasBegun() && next < input.steps().size()) {
       Step step = input.steps().get(next);
       performer
