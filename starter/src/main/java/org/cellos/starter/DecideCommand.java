@@ -9,10 +9,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Says what happened to a step whose outcome nobody knows. */
+/** Says what happened to a step whose outcome nobody knows, or what becomes of one that is late. */
 @Command(
     name = "decide",
-    description = "Says what happened to a step whose outcome nobody knows.",
+    description = "Says what happened to a step in doubt, or what becomes of one that is late.",
     mixinStandardHelpOptions = true)
 final class DecideCommand implements Callable<Integer> {
   private final Terminal terminal;
@@ -27,8 +27,8 @@ final class DecideCommand implements Callable<Integer> {
       index = "1",
       paramLabel = "CHOICE",
       description =
-          "done: it was done. partly: a part of its volume was moved. again: do it once more. skip:"
-              + " go on without it. abort: end the execution.")
+          "done: it was done. partly: a part of its volume was moved. again: do it once more. go-on:"
+              + " do it although it is late. skip: go on without it. abort: end the execution.")
   private String choice = "";
 
   @Option(

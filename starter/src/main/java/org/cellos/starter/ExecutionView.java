@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The JSON of an execution: the documented columns as keys, and what else is known of it; {@code
  * abandoned} when it looks as if it went on and nothing performs it; {@code trouble} when Temporal
- * says that something keeps it from going on.
+ * says that something keeps it from going on; {@code exposure} while a step has a time to keep.
  */
 record ExecutionView(
     String executionId,
@@ -41,6 +41,7 @@ record ExecutionView(
     boolean abandoned,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String trouble,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String temporalWebUi,
+    @JsonInclude(JsonInclude.Include.NON_NULL) Countdown.@Nullable DueView exposure,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<DecisionView> decisions,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<AuditEntry> audit,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<StepView> steps) {
@@ -73,6 +74,12 @@ record ExecutionView(
         history.isAbandoned(record),
         history.trouble(record).orElse(null),
         temporalWebUi,
+        steps == null
+            ? null
+            : Countdown.of(history.queries(), record.executionId())
+                .due()
+                .map(Countdown.DueView::of)
+                .orElse(null),
         steps == null
             ? null
             : history.queries().decisions(record.executionId()).stream()

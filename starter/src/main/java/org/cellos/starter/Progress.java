@@ -17,11 +17,13 @@ final class Progress implements AutoCloseable {
   private final ExecutionQueries queries;
   private final String executionId;
   private final Optional<ProgressBar> bar;
+  private final Countdown countdown;
 
   private Progress(ExecutionQueries queries, String executionId, Optional<ProgressBar> bar) {
     this.queries = queries;
     this.executionId = executionId;
     this.bar = bar;
+    this.countdown = Countdown.of(queries, executionId);
   }
 
   static Progress on(Terminal terminal, ExecutionQueries queries, String executionId) {
@@ -50,7 +52,7 @@ final class Progress implements AutoCloseable {
         .ifPresent(
             record -> {
               bar.get().stepTo(record.completedStepCount());
-              bar.get().setExtraMessage(currentStep());
+              bar.get().setExtraMessage(currentStep() + timeLeft());
             });
   }
 
@@ -65,6 +67,13 @@ final class Progress implements AutoCloseable {
         .filter(step -> step.status() == StepStatus.RUNNING)
         .map(StepRecord::name)
         .findFirst()
+        .orElse("");
+  }
+
+  private String timeLeft() {
+    return countdown
+        .due()
+        .map(due -> " (step " + due.step().path() + ": " + due.left() + ")")
         .orElse("");
   }
 }

@@ -3,11 +3,13 @@ package org.cellos.starter;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
+import org.cellos.domain.ExposureWindow;
 import org.cellos.domain.MaterialLine;
 import org.cellos.domain.Profile;
 import org.cellos.domain.ProtocolWarning;
 import org.cellos.domain.ResolvedProtocol;
 import org.cellos.domain.Step;
+import org.cellos.domain.StepRole;
 import org.cellos.domain.UnitOp;
 import org.cellos.domain.Usd;
 import org.jspecify.annotations.Nullable;
@@ -43,9 +45,15 @@ record ResolvedView(
   }
 
   /** A step with its position. */
-  record LeafView(int stepIndex, String path, @JsonUnwrapped UnitOp unitOp) {
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record LeafView(
+      int stepIndex,
+      String path,
+      @JsonUnwrapped UnitOp unitOp,
+      @Nullable ExposureWindow window,
+      @Nullable StepRole role) {
     static LeafView of(Step step) {
-      return new LeafView(step.stepIndex(), step.path(), step.unitOp());
+      return new LeafView(step.stepIndex(), step.path(), step.unitOp(), step.window(), step.role());
     }
   }
 }

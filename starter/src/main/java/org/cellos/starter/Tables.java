@@ -14,6 +14,7 @@ import org.cellos.domain.Choice;
 import org.cellos.domain.DecisionRecord;
 import org.cellos.domain.ExecutionRecord;
 import org.cellos.domain.ExecutionStatus;
+import org.cellos.domain.ExposureWindow;
 import org.cellos.domain.MaterialLine;
 import org.cellos.domain.MirrorDifference;
 import org.cellos.domain.Parameters;
@@ -22,6 +23,7 @@ import org.cellos.domain.Question;
 import org.cellos.domain.ResolvedProtocol;
 import org.cellos.domain.Step;
 import org.cellos.domain.StepRecord;
+import org.cellos.domain.StepRole;
 import org.cellos.domain.StepStatus;
 import org.cellos.domain.UnitOp;
 import org.cellos.domain.Usd;
@@ -51,6 +53,7 @@ final class Tables {
                 right("Time", step -> Texts.minutes(step.unitOp().durationMinutes())),
                 right("Material", step -> step.unitOp().materialCostUsd().toString()),
                 right("Instrument", step -> step.unitOp().instrumentCostUsd().toString()))));
+    parts.addAll(times(protocol.steps()));
     parts.add(
         totals(protocol.materialCostUsd(), protocol.instrumentCostUsd())
             + ", time "
@@ -70,6 +73,35 @@ final class Tables {
             right("Quantity", line -> Texts.number(line.quantity())),
             left("Unit", MaterialLine::unit),
             right("Cost", Tables::cost)));
+  }
+
+  /** Which times are to be kept, and what is done where something goes wrong. */
+  private static List<String> times(List<Step> steps) {
+    List<String> lines = new ArrayList<>();
+    List<String> rescue = new ArrayList<>();
+    List<String> safeState = new ArrayList<>();
+    for (Step step : steps) {
+      ExposureWindow window = step.window();
+      if (step.role() == StepRole.RESCUE) {
+        rescue.add(step.path());
+      } else if (step.role() == StepRole.SAFE_STATE) {
+        safeState.add(step.path());
+      } else if (window != null) {
+        lines.add(
+            "Step "
+                + step.path()
+                + " must begin "
+                + window.inWords()
+                + (window.atLeastMinutes() == null ? " of step " : " after step ")
+                + steps.get(window.sinceStep()).path()
+                + (rescue.isEmpty() ? "." : "; if it is late: " + String.join(", ", rescue) + "."));
+        rescue.clear();
+      }
+    }
+    if (!safeState.isEmpty()) {
+      lines.add("If it fails or is cancelled: " + String.join(", ", safeState) + ".");
+    }
+    return lines;
   }
 
   /** Where the history is not what Temporal says. */
@@ -157,6 +189,9 @@ final class Tables {
                   : " (step " + path(details, entry.stepIndex()) + ")")
               + (entry.reason() == null ? "" : ": " + entry.reason()));
     }
+    Countdown.of(history.queries(), record.executionId())
+        .due()
+        .ifPresent(due -> parts.add(due.sentence()));
     for (DecisionRecord decision : decisions) {
       parts.add(decision.isOpen() ? openQuestion(decision, details) : answered(decision));
     }
@@ -165,7 +200,7 @@ final class Tables {
 
   /**
    * What a question is about, as {@code --step} takes it: {@code 2.3}, or {@code 2.3/begin} and
-   * {@code 2.3/end} of a step that has both.
+   * {@code 2.3/end} of a step that has both, and {@code 2.3/late} of one that comes too late.
    */
   static String stepName(ExecutionQueries queries, DecisionRecord decision) {
     return stepName(queries.details(decision.executionId()), decision);
@@ -176,6 +211,7 @@ final class Tables {
     return path(details, question.stepIndex())
         + switch (question.action()) {
           case PERFORM -> "";
+          case BEGIN -> "/late";
           case START -> "/begin";
           case STOP -> "/end";
         };
@@ -201,7 +237,9 @@ final class Tables {
                 + decision.executionId()
                 + " --step "
                 + stepName(details, decision)
-            : "Look at the vessel, then say what happened: cellos decide "
+            : (question.kind() == Question.Kind.LATE
+                    ? "Look at the cells, then say what is to be done: cellos decide "
+                    : "Look at the vessel, then say what happened: cellos decide ")
                 + decision.executionId()
                 + " CHOICE --reason TEXT");
     if (isConfirmation) {
@@ -223,6 +261,7 @@ final class Tables {
     return switch (choice) {
       case DONE -> "it was done; the execution ends as cancelled";
       case PARTLY -> "only so much was moved (--amount ML); the execution ends as cancelled";
+      case GO_ON -> choice.meaning();
       case AGAIN -> "try it once more";
       case SKIP -> "it was not done; the execution ends as cancelled";
       case ABORT -> "nobody can tell; the execution ends as failed";
@@ -315,7 +354,7 @@ final class Tables {
         .append(", profile ")
         .append(protocol.profile())
         .append(": ")
-        .append(protocol.steps().size())
+        .append(protocol.steps().stream().filter(step -> step.role() == null).count())
         .append(" steps. Nothing was run.")
         .toString();
   }

@@ -219,7 +219,7 @@ class SteeringTest {
       delimiter = '|',
       textBlock =
           """
-          decide mine maybe               | CHOICE: 'maybe' is not one of done, partly, again, skip, abort
+          decide mine maybe               | CHOICE: 'maybe' is not one of done, partly, again, go-on, skip, abort
           decide mine partly              | 'partly' needs --amount
           decide mine partly --amount 99  | below the step's
           decide mine partly --amount -1  | below the step's

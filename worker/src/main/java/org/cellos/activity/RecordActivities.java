@@ -62,6 +62,10 @@ public interface RecordActivities {
   @ActivityMethod(name = "RecordPaused")
   void recordPaused(RecordPausedRequest request);
 
+  /** Writes that other steps are next than those that would follow. */
+  @ActivityMethod(name = "RecordDetour")
+  void recordDetour(RecordDetourRequest request);
+
   /** Writes that a cancel was asked for and is not confirmed yet. */
   @ActivityMethod(name = "RecordCancelling")
   void recordCancelling(RecordCancellingRequest request);
@@ -99,6 +103,12 @@ public interface RecordActivities {
   record RecordControlRequest(String executionId, ExecutionState state, ControlRequest request) {}
 
   record RecordPausedRequest(String executionId, ExecutionState state, ControlRequest pause) {}
+
+  /**
+   * @param lastStep the last of the steps that are next, whatever became of them before
+   * @param why one sentence
+   */
+  record RecordDetourRequest(String executionId, ExecutionState state, int lastStep, String why) {}
 
   record RecordCancellingRequest(String executionId, ExecutionState state, String reason) {}
 

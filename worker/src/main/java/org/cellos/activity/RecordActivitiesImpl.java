@@ -117,6 +117,16 @@ public final class RecordActivitiesImpl implements RecordActivities {
   }
 
   @Override
+  public void recordDetour(RecordDetourRequest request) {
+    recorded(
+        () -> {
+          recorder.recordDetour(
+              request.executionId(), snapshot(request.state()), request.lastStep(), request.why());
+          return true;
+        });
+  }
+
+  @Override
   public void recordCancelling(RecordCancellingRequest request) {
     recorded(
         () -> {

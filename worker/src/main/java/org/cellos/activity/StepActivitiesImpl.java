@@ -191,7 +191,7 @@ public final class StepActivitiesImpl implements StepActivities {
       return switch (step.request().action()) {
         case START -> timed.handler().start(step);
         case STOP -> timed.handler().stop(step);
-        case PERFORM ->
+        case BEGIN, PERFORM ->
             throw new PermanentStepException(
                 "The handler for '"
                     + step.request().operationType()

@@ -1,9 +1,11 @@
 package org.cellos.domain;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What questions and answers mean for a step. Pure. */
@@ -47,11 +49,42 @@ public final class Answers {
         null);
   }
 
+  /**
+   * Asks whether a step is still to be done that comes later than its window allows.
+   *
+   * @param since the step that the window counts from
+   * @param late by how much, at real speed
+   * @param rescue what has become of its rescue steps, one sentence
+   */
+  public static Question late(Step step, int epoch, Step since, Duration late, String rescue) {
+    return new Question(
+        step.stepIndex(),
+        epoch,
+        StepAction.BEGIN,
+        Question.Kind.LATE,
+        "Step "
+            + step.path()
+            + " ("
+            + step.name()
+            + ") is late: it had to begin within "
+            + Minutes.inWords(Objects.requireNonNull(step.window()).mostMinutes())
+            + " of step "
+            + since.path()
+            + " ("
+            + since.name()
+            + ").",
+        "It is late by " + Minutes.inWords(late) + ". " + rescue,
+        List.of(Choice.GO_ON, Choice.SKIP, Choice.ABORT),
+        null,
+        null);
+  }
+
   /** How the step, or the part that was asked about, has ended by the person's word. */
   public static StepOutcome outcome(
       Question question, Answer answer, Instruments instruments, String stepName) {
     return switch (answer.choice()) {
       case DONE, PARTLY -> new StepOutcome.Completed(done(question, answer, instruments));
+      case GO_ON -> new StepOutcome.Completed(said(question, answer));
       case SKIP -> new StepOutcome.Skipped(said(question, answer));
       case AGAIN ->
           new StepOutcome.Failed(
@@ -109,6 +142,7 @@ public final class Answers {
                       ? " did it"
                       : " says that it was done";
               case PARTLY -> " says that only " + answer.amountMillilitres() + " mL were moved";
+              case GO_ON -> " had it done although it was late";
               case SKIP -> " left it out";
               case AGAIN -> " had it done again";
               case ABORT -> " ended the execution";
@@ -146,6 +180,7 @@ public final class Answers {
 
   private static String was(StepAction action) {
     return switch (action) {
+      case BEGIN -> "was to be begun";
       case PERFORM -> "was done";
       case START -> "was started: whether the vessel is in";
       case STOP -> "was ended: whether the vessel is out";
@@ -163,7 +198,7 @@ public final class Answers {
   private static String verb(StepAction action) {
     return switch (action) {
       case PERFORM -> "Do";
-      case START -> "Begin";
+      case BEGIN, START -> "Begin";
       case STOP -> "End";
     };
   }

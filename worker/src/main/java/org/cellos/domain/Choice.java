@@ -13,6 +13,8 @@ public enum Choice {
       "only so much was moved (--amount ML): go on with that; or do the rest by hand and say done"),
   /** Do all of it once more. */
   AGAIN("again", "do all of it once more"),
+  /** Do it, although it is late. */
+  GO_ON("go-on", "do it all the same"),
   /** Go on without it. */
   SKIP("skip", "go on without it"),
   /** End the execution. */

@@ -124,6 +124,9 @@ public final class ControlRules {
     if (stepIndex < 0 || stepIndex >= now.steps().size()) {
       return "There is no such step: the execution has " + now.steps().size() + ".";
     }
+    if (now.state().isSafeStateUnderWay()) {
+      return "The execution has failed, and is about to end once its safe state is reached.";
+    }
     int next = now.state().nextStep();
     if (stepIndex < next) {
       return name(now, stepIndex) + " has ended: it cannot be " + what + " any more.";

@@ -6,7 +6,7 @@ package org.cellos.domain;
  * @param executionId the execution
  * @param stepIndex from 0
  * @param epoch 1, and one more each time a person decides to do it again
- * @param action all of the step, or its start or stop
+ * @param action all of the step, its start or stop, or the decision to begin it although it is late
  */
 public record EffectKey(String executionId, int stepIndex, int epoch, StepAction action) {
   public static EffectKey of(StepRequest request) {

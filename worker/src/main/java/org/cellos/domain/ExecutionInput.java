@@ -70,6 +70,15 @@ public record ExecutionInput(
       throw new IllegalArgumentException(
           "there is no step " + rerunOf.fromStep() + " to begin with: it has " + steps.size());
     }
+    @Nullable StepRole firstRole = rerunOf == null ? null : steps.get(rerunOf.fromStep()).role();
+    if (rerunOf != null && firstRole != null) {
+      throw new IllegalArgumentException(
+          "step "
+              + steps.get(rerunOf.fromStep()).path()
+              + " is a "
+              + firstRole.inWords()
+              + ", which is performed only where it is needed: begin with an ordinary step");
+    }
     steps = List.copyOf(steps);
     warnings = List.copyOf(warnings);
     if (steps.isEmpty()) {
@@ -82,6 +91,24 @@ public record ExecutionInput(
                 + i
                 + " is "
                 + steps.get(i).stepIndex());
+      }
+    }
+    requireOrder(steps);
+  }
+
+  /** Rescue steps stand before the step that they are for, those of the safe state at the end. */
+  private static void requireOrder(List<Step> steps) {
+    for (int i = 0; i < steps.size(); i++) {
+      Step step = steps.get(i);
+      @Nullable Step next = i + 1 < steps.size() ? steps.get(i + 1) : null;
+      boolean isInOrder =
+          step.role() == null
+              || (step.role() == StepRole.RESCUE
+                  ? next != null && (next.role() == StepRole.RESCUE || next.window() != null)
+                  : next == null || next.role() == StepRole.SAFE_STATE);
+      if (!isInOrder) {
+        throw new IllegalArgumentException(
+            "step " + step.path() + " is a " + step.role() + " step in a wrong place");
       }
     }
   }

@@ -1,9 +1,13 @@
 package org.cellos.domain;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param failure null unless the execution is about to end as failed
  * @param controls what people have asked of it; null for nothing
  * @param unrecorded what somebody asked of it while no engine had it; null once that is recorded
+ * @param exposures what is known of its exposure windows; null for nothing
+ * @param compensation how far it is with its safe state; null as long as that was never needed
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ExecutionState(
@@ -38,7 +44,9 @@ public record ExecutionState(
     @Nullable Question question,
     @Nullable StepFailure failure,
     @Nullable Controls controls,
-    @Nullable ControlRequest unrecorded) {
+    @Nullable ControlRequest unrecorded,
+    @Nullable Exposures exposures,
+    @Nullable Compensation compensation) {
   public static final int VERSION = 1;
 
   public ExecutionState {
@@ -49,7 +57,7 @@ public record ExecutionState(
   /** Of an execution that has done nothing yet. */
   public static ExecutionState initial(@Nullable Begin begin) {
     return new ExecutionState(
-        VERSION, 0, begin, List.of(), 0, Map.of(), null, null, null, null, null);
+        VERSION, 0, begin, List.of(), 0, Map.of(), null, null, null, null, null, null, null);
   }
 
   /** The same, for the next record. */
@@ -65,7 +73,9 @@ public record ExecutionState(
         question,
         failure,
         controls,
-        unrecorded);
+        unrecorded,
+        exposures,
+        compensation);
   }
 
   public ExecutionState begunAs(Begin newBegin) {
@@ -80,7 +90,9 @@ public record ExecutionState(
         question,
         failure,
         controls,
-        unrecorded);
+        unrecorded,
+        exposures,
+        compensation);
   }
 
   public ExecutionState begunWith(List<Route> newRoutes) {
@@ -95,7 +107,9 @@ public record ExecutionState(
         question,
         failure,
         controls,
-        unrecorded);
+        unrecorded,
+        exposures,
+        compensation);
   }
 
   /** The step before has its outcome. */
@@ -106,12 +120,14 @@ public record ExecutionState(
         begin,
         routes,
         stepIndex,
-        Map.of(),
+        exposed().epochsOf(stepIndex),
         cancelReason,
         null,
         failure,
         controls,
-        unrecorded);
+        unrecorded,
+        exposures,
+        compensation);
   }
 
   /** The part of the next step is to be done once more. */
@@ -130,7 +146,9 @@ public record ExecutionState(
         question,
         failure,
         controls,
-        unrecorded);
+        unrecorded,
+        exposures,
+        isSafeStateUnderWay() ? safeState().withEpoch(epoch(action) + 1) : compensation);
   }
 
   public ExecutionState cancelling(String reason) {
@@ -145,7 +163,9 @@ public record ExecutionState(
         question,
         failure,
         controls,
-        unrecorded);
+        unrecorded,
+        exposures,
+        compensation);
   }
 
   /**
@@ -163,7 +183,9 @@ public record ExecutionState(
         newQuestion,
         failure,
         controls,
-        unrecorded);
+        unrecorded,
+        exposures,
+        compensation);
   }
 
   /** Nothing more is begun: what follows is the end. */
@@ -179,7 +201,9 @@ public record ExecutionState(
         question,
         newFailure,
         controls,
-        unrecorded);
+        unrecorded,
+        exposures,
+        compensation);
   }
 
   public ExecutionState steered(Controls newControls) {
@@ -194,7 +218,9 @@ public record ExecutionState(
         question,
         failure,
         newControls,
-        unrecorded);
+        unrecorded,
+        exposures,
+        compensation);
   }
 
   /**
@@ -220,7 +246,9 @@ public record ExecutionState(
         null,
         null,
         newControls,
-        request);
+        request,
+        exposures,
+        compensation == null ? null : compensation.over());
   }
 
   /** Somebody has asked something of an execution that no engine has. */
@@ -236,7 +264,9 @@ public record ExecutionState(
         question,
         failure,
         newControls,
-        request);
+        request,
+        exposures,
+        compensation);
   }
 
   /** That is recorded. */
@@ -252,7 +282,66 @@ public record ExecutionState(
         question,
         failure,
         controls,
-        null);
+        null,
+        exposures,
+        compensation);
+  }
+
+  /** A step has ended that windows count from. */
+  public ExecutionState marked(int stepIndex, Instant at) {
+    return with(nextStep, epochs, question, exposed().marked(stepIndex, at), compensation);
+  }
+
+  /**
+   * The rescue steps of a step that comes too late are next.
+   *
+   * @param firstStep the first of them
+   * @param lateStep the step, which is next or one of whose rescue steps is
+   */
+  public ExecutionState rescuing(int firstStep, int lateStep) {
+    Exposures rescuing = exposed().rescuing(lateStep, nextStep == lateStep ? epochs : Map.of());
+    return with(firstStep, Map.of(), null, rescuing, compensation);
+  }
+
+  /**
+   * The steps of the safe state are next, and no other.
+   *
+   * @param firstStep the first of them
+   */
+  public ExecutionState compensating(int firstStep) {
+    return with(
+        firstStep,
+        Map.of(),
+        null,
+        exposures,
+        Compensation.begun(compensation, Math.min(nextStep, firstStep), firstStep));
+  }
+
+  /** A step of the safe state has failed. */
+  public ExecutionState missingSafeState(String why) {
+    return with(nextStep, epochs, question, exposures, safeState().withFailure(why));
+  }
+
+  private ExecutionState with(
+      int newNextStep,
+      Map<StepAction, Integer> newEpochs,
+      @Nullable Question newQuestion,
+      @Nullable Exposures newExposures,
+      @Nullable Compensation newCompensation) {
+    return new ExecutionState(
+        version,
+        sequence,
+        begin,
+        routes,
+        newNextStep,
+        newEpochs,
+        cancelReason,
+        newQuestion,
+        failure,
+        controls,
+        unrecorded,
+        newExposures,
+        newCompensation);
   }
 
   /** What people have asked of it. */
@@ -260,9 +349,66 @@ public record ExecutionState(
     return controls == null ? Controls.none() : controls;
   }
 
+  /** What is known of its exposure windows. */
+  public Exposures exposed() {
+    return exposures == null ? Exposures.none() : exposures;
+  }
+
+  private Compensation safeState() {
+    return Objects.requireNonNull(compensation, "no step of the safe state has begun");
+  }
+
+  /** Whether nothing is performed any more but the steps of the safe state. */
+  @JsonIgnore
+  public boolean isSafeStateUnderWay() {
+    return compensation != null && compensation.isUnderWay();
+  }
+
+  /** Why the safe state is not reached; empty as long as it may be. */
+  public Optional<String> whyNotSafe() {
+    return Optional.ofNullable(compensation).map(Compensation::notReached);
+  }
+
+  /** Index of the first ordinary step without an outcome. */
+  public int firstWithoutOutcome() {
+    Integer stoppedAt = compensation == null ? null : compensation.stoppedAt();
+    return stoppedAt == null ? nextStep : stoppedAt;
+  }
+
+  /** Whether a step was passed over on the way to the safe state. */
+  public boolean hasPassedOver(int stepIndex) {
+    Integer firstStep = compensation == null ? null : compensation.firstStep();
+    return firstStep != null && stepIndex >= firstWithoutOutcome() && stepIndex < firstStep;
+  }
+
   /** The epoch of a part of the next step, from 1. */
   public int epoch(StepAction action) {
-    return epochs.getOrDefault(action, 1);
+    return epochs.getOrDefault(action, isSafeStateUnderWay() ? safeState().epoch() : 1);
+  }
+
+  /** The epoch that a part of a step would have if it were performed from now on. */
+  public int epochToCome(Step step, StepAction action) {
+    if (step.stepIndex() == nextStep) {
+      return epoch(action);
+    }
+    if (step.role() != StepRole.SAFE_STATE) {
+      return exposed().epochsOf(step.stepIndex()).getOrDefault(action, 1);
+    }
+    return compensation == null
+        ? 1
+        : isSafeStateUnderWay() ? compensation.epoch() : compensation.newestEpoch() + 1;
+  }
+
+  /** Whether a step may be performed from now on, as far as the order of the steps says. */
+  public boolean mayCome(List<Step> steps, int stepIndex) {
+    if (stepIndex >= nextStep) {
+      return true;
+    }
+    // An execution goes back to the rescue steps of its next step where that comes too late.
+    return nextStep < steps.size()
+        && !exposed().hasRescued(nextStep)
+        && steps.subList(stepIndex, nextStep).stream()
+            .allMatch(step -> step.role() == StepRole.RESCUE);
   }
 
   public boolean hasBegun() {

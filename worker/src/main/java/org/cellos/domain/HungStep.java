@@ -62,6 +62,8 @@ public final class HungStep {
                     "",
                     newest.startedAt(),
                     faster(Minutes.toDuration(step.unitOp().durationMinutes()), speedUp));
+            // A person is asked about that; nothing is under way.
+            case BEGIN -> new Part("Permission for ", newest.startedAt(), Duration.ZERO);
             case START -> new Part("The beginning of ", newest.startedAt(), Duration.ZERO);
             case STOP -> new Part("The end of ", newest.startedAt(), Duration.ZERO);
           });

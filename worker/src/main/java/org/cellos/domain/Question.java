@@ -37,7 +37,9 @@ public record Question(
     /** Nobody knows how an attempt ended. */
     OUTCOME("outcome"),
     /** A person does the step and says so. */
-    CONFIRMATION("confirmation");
+    CONFIRMATION("confirmation"),
+    /** The step comes later than its window allows. */
+    LATE("late");
 
     private final String wireValue;
 

@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
  * @param cellLine canonical name; null where a user's own protocol needs none
  * @param vesselId canonical id, for example {@code flask_t75}; null where none is needed
  * @param profile whose protocol
- * @param unitOps as written, composites nested
- * @param steps the leaves, numbered from 0
+ * @param unitOps as written, composites nested, without what is done only if something goes wrong
+ * @param steps the leaves, numbered from 0, with what is done only if something goes wrong
  * @param warnings in step order, those about the whole protocol last
  * @param billOfMaterials one line a resource, in order of first use
- * @param materialCostUsd sum over the steps
- * @param instrumentCostUsd sum over the steps
- * @param durationMinutes sum over the steps
+ * @param materialCostUsd sum over the ordinary steps
+ * @param instrumentCostUsd sum over the ordinary steps
+ * @param durationMinutes sum over the ordinary steps
  */
 public record ResolvedProtocol(
     String operation,

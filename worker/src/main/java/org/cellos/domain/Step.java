@@ -1,9 +1,11 @@
 package org.cellos.domain;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A leaf unit operation at one position of one execution.
@@ -12,8 +14,16 @@ import java.util.UUID;
  * @param path readable position in the protocol, from 1: {@code 2.3} is the third sub-step of the
  *     second unit operation
  * @param unitOp a leaf
+ * @param window when it may begin; null for whenever its turn comes
+ * @param role null for an ordinary step
  */
-public record Step(int stepIndex, String path, UnitOp unitOp) {
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Step(
+    int stepIndex,
+    String path,
+    UnitOp unitOp,
+    @Nullable ExposureWindow window,
+    @Nullable StepRole role) {
   public Step {
     if (stepIndex < 0) {
       throw new IllegalArgumentException("step_index must be 0 or more, not " + stepIndex);
@@ -22,6 +32,15 @@ public record Step(int stepIndex, String path, UnitOp unitOp) {
       throw new IllegalArgumentException(
           "step " + stepIndex + " (" + unitOp.name() + ") is a composite: only leaves are steps");
     }
+    if (window != null && (role != null || window.sinceStep() >= stepIndex)) {
+      throw new IllegalArgumentException(
+          "step " + path + " must be an ordinary one, after the step that its window counts from");
+    }
+  }
+
+  /** An ordinary step that may begin whenever its turn comes. */
+  public Step(int stepIndex, String path, UnitOp unitOp) {
+    this(stepIndex, path, unitOp, null, null);
   }
 
   /** Expands composites, however deep, and numbers the leaves through the whole execution. */
@@ -45,7 +64,7 @@ public record Step(int stepIndex, String path, UnitOp unitOp) {
 
   /** The same, under another name and with other parameters. */
   Step with(String name, Parameters parameters) {
-    return new Step(stepIndex, path, unitOp.with(name, parameters));
+    return new Step(stepIndex, path, unitOp.with(name, parameters), window, role);
   }
 
   public String name() {

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.annotation.JsonValue;
 
 /** Which part of a step an activity performs. */
 public enum StepAction {
+  /** Nothing of it yet: whether it is to be begun. */
+  BEGIN("begin"),
   /** All of it. */
   PERFORM("perform"),
   /** The beginning of a timed step: the vessel goes into the incubator. */

@@ -20,7 +20,7 @@ public sealed interface StepOutcome {
   record Completed(Parameters result) implements StepOutcome {}
 
   /**
-   * Left out by a person.
+   * Left out by a person, or because nothing went wrong that it is for.
    *
    * @param result who and why
    */

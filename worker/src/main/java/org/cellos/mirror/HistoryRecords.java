@@ -43,6 +43,7 @@ final class HistoryRecords implements AutoCloseable {
           "CloseDecision",
           "RecordControl",
           "RecordPaused",
+          "RecordDetour",
           "RecordCancelling",
           "RecordExecution");
 

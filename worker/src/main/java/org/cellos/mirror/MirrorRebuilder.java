@@ -14,10 +14,12 @@ import java.util.function.Function;
 import org.cellos.domain.EffectKey;
 import org.cellos.domain.EngineIdentity;
 import org.cellos.domain.ErrorCode;
+import org.cellos.domain.ExecutionInput;
 import org.cellos.domain.ExecutionState;
 import org.cellos.domain.MirrorRebuild;
 import org.cellos.domain.Route;
 import org.cellos.domain.RouteKind;
+import org.cellos.domain.Step;
 import org.cellos.domain.StepAction;
 import org.cellos.domain.StepFailure;
 import org.cellos.domain.StepOutcome;
@@ -282,12 +284,14 @@ public final class MirrorRebuilder {
       return;
     }
     String id = execution.executionId();
-    for (int i : execution.steps().keySet()) {
-      if (i < state.nextStep()) {
+    List<Step> steps = execution.input().map(ExecutionInput::steps).orElse(List.of());
+    for (Step step : steps) {
+      int i = step.stepIndex();
+      if (!execution.steps().containsKey(i) || !state.mayCome(steps, i)) {
         continue;
       }
       for (StepAction action : mayHaveBegun(state, i)) {
-        int epoch = i == state.nextStep() ? state.epoch(action) : 1;
+        int epoch = state.epochToCome(step, action);
         if (mirror.doubt(new EffectKey(id, i, epoch, action))) {
           asking.add(id);
         }

@@ -18,6 +18,7 @@ import org.cellos.activity.RecordActivities.OpenDecisionRequest;
 import org.cellos.activity.RecordActivities.OpenExecutionRequest;
 import org.cellos.activity.RecordActivities.RecordCancellingRequest;
 import org.cellos.activity.RecordActivities.RecordControlRequest;
+import org.cellos.activity.RecordActivities.RecordDetourRequest;
 import org.cellos.activity.RecordActivities.RecordExecutionRequest;
 import org.cellos.activity.RecordActivities.RecordPausedRequest;
 import org.cellos.activity.RecordActivities.RecordStepRequest;
@@ -225,6 +226,11 @@ final class Projector implements AutoCloseable {
       } else if (request instanceof RecordPausedRequest paused) {
         state = paused.state();
         draft.recorder().recordPaused(executionId, new Snapshot(run, state), paused.pause());
+      } else if (request instanceof RecordDetourRequest detour) {
+        state = detour.state();
+        draft
+            .recorder()
+            .recordDetour(executionId, new Snapshot(run, state), detour.lastStep(), detour.why());
       } else if (request instanceof RecordCancellingRequest cancelling) {
         state = cancelling.state();
         draft

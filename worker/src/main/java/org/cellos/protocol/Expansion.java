@@ -38,10 +38,12 @@ final class Expansion {
   private final Problems problems;
   private final Words words;
   private final CostRules costs;
-  private final Contents contents = new Contents();
+  private final Timing timing;
   private final List<Use> uses = new ArrayList<>();
   private final List<Event> events = new ArrayList<>();
   private final Deque<String> inUse = new ArrayDeque<>();
+  private Contents contents = new Contents();
+  private boolean isAside;
   private int stepsSeen;
 
   /** Which repetition is gone through, for people; empty in the first of each. */
@@ -53,6 +55,7 @@ final class Expansion {
     this.problems = problems;
     this.words = new Words(setup, problems);
     this.costs = new CostRules(setup.data().prices());
+    this.timing = new Timing(problems);
   }
 
   /** What cannot be done as written comes out as a warning. */
@@ -75,6 +78,8 @@ final class Expansion {
         .impliedTubes()
         .forEach(tube -> words.container(setup.template().source(), tube));
     List<UnitOp> unitOps = expand(setup.template().steps());
+    List<UnitOp> safeState = aside(setup.template().safeState());
+    timing.addProblems();
     problems.throwIfAny();
     if (unitOps.isEmpty()) {
       throw new ProtocolException(
@@ -98,14 +103,15 @@ final class Expansion {
     }
     CellLine line = setup.line();
     Vessel vessel = setup.vessel();
+    List<Step> steps = timing.numbered(unitOps, safeState);
     return new ResolvedProtocol(
         setup.template().name(),
         line == null ? null : line.id(),
         vessel == null ? null : vessel.id(),
         profile,
         unitOps,
-        Step.numbered(unitOps),
-        new WarningRules(setup, costs).warnings(events, contents, uses),
+        steps,
+        Timing.renumbered(new WarningRules(setup, costs).warnings(events, contents, uses), steps),
         costs.billOfMaterials(uses),
         material,
         instrument,
@@ -177,7 +183,31 @@ final class Expansion {
     if (step instanceof TemplateStep.Repeat repeat) {
       return repeated(repeat);
     }
-    return List.of(leaf(step));
+    List<UnitOp> rescue =
+        aside(step.head().window().map(TemplateStep.Window::rescue).orElse(List.of()));
+    UnitOp leaf = leaf(step);
+    if (isAside) {
+      timing.refuse(step.head());
+    } else {
+      timing.note(step.head(), leaf, rescue);
+    }
+    return List.of(leaf);
+  }
+
+  /** Steps that are performed only if something goes wrong: nothing that counts has them in it. */
+  private List<UnitOp> aside(List<TemplateStep> steps) {
+    Contents kept = contents;
+    int keptUses = uses.size();
+    int keptEvents = events.size();
+    boolean wasAside = isAside;
+    contents = contents.copy();
+    isAside = true;
+    List<UnitOp> unitOps = expand(steps);
+    isAside = wasAside;
+    contents = kept;
+    uses.subList(keptUses, uses.size()).clear();
+    events.subList(keptEvents, events.size()).clear();
+    return unitOps;
   }
 
   private List<UnitOp> used(TemplateStep.Use use) {

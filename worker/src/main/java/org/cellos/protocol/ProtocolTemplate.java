@@ -20,6 +20,7 @@ import java.util.Set;
  * @param startsWith what is in the containers when it begins, by their name in the protocol
  * @param impliedTubes those that the protocol it was taken from never names
  * @param steps at least one
+ * @param safeState what is done where the execution fails or is cancelled
  */
 record ProtocolTemplate(
     String name,
@@ -31,7 +32,8 @@ record ProtocolTemplate(
     Set<Vessel.Bottom> bottoms,
     Map<String, TemplateStep.Amount> startsWith,
     Set<String> impliedTubes,
-    List<TemplateStep> steps) {
+    List<TemplateStep> steps,
+    List<TemplateStep> safeState) {
 
   /** Written, repeated and used ones together, groups included. */
   static final int MOST_STEPS = 10_000;
@@ -49,5 +51,6 @@ record ProtocolTemplate(
     startsWith = Collections.unmodifiableMap(new LinkedHashMap<>(startsWith));
     impliedTubes = Set.copyOf(impliedTubes);
     steps = List.copyOf(steps);
+    safeState = List.copyOf(safeState);
   }
 }

@@ -36,6 +36,11 @@ import org.cellos.domain.Volume;
  *   <li>any other operation, a word in lower case: for a handler, with {@code parameters}
  * </ul>
  *
+ * <p>Each of them but a group may have a {@code mark}, a word for its end, and a {@code window}:
+ * when it may begin {@code since} an earlier mark, {@code at_least_minutes} and {@code
+ * at_most_minutes}, with {@code rescue} steps for where it comes too late. What is done where the
+ * execution fails or is cancelled are the steps of {@code safe_state}.
+ *
  * <p>A volume is {@code volume_ml} (everything), {@code volume_per_well_ml}, or {@code volume} with
  * the name of one that the vessel or the cell line gives.
  */
@@ -50,8 +55,10 @@ final class TemplateReader {
           "vessel_kinds",
           "bottoms",
           "implied_tubes",
-          "steps");
+          "steps",
+          "safe_state");
   private static final List<String> COMMON_KEYS = List.of("operation", "when", "name", "label");
+  private static final List<String> TIME_KEYS = List.of("mark", "window");
   private static final List<String> VOLUME_KEYS =
       List.of("volume", "volume_ml", "volume_per_well_ml");
   private static final String VESSEL = Words.VESSEL;
@@ -76,6 +83,7 @@ final class TemplateReader {
     file.node("steps")
         .ifPresentOrElse(
             list -> steps.addAll(steps(list)), () -> root.problem("needs the key 'steps'"));
+    List<TemplateStep> safeState = file.node("safe_state").map(this::steps).orElse(List.of());
     if (stepCount > ProtocolTemplate.MOST_STEPS) {
       root.problem("has " + stepCount + " steps; " + ProtocolTemplate.MOST_STEPS + " are the most");
     }
@@ -89,7 +97,8 @@ final class TemplateReader {
         words(file, "bottoms", Vessel.Bottom.class, EnumSet.allOf(Vessel.Bottom.class)),
         startsWith(file),
         impliedTubes(file),
-        steps);
+        steps,
+        safeState);
   }
 
   private static <E extends Enum<E>> Set<E> words(
@@ -197,7 +206,7 @@ final class TemplateReader {
       return Optional.empty();
     }
     if (entries.containsKey("steps")) {
-      Fields fields = fields(node, List.of("steps"));
+      Fields fields = node.fields(joined(COMMON_KEYS, List.of("steps")));
       List<TemplateStep> steps = steps(entries.get("steps"));
       return Optional.of(new TemplateStep.Group(head(node, fields), operation, steps));
     }
@@ -212,7 +221,7 @@ final class TemplateReader {
     };
   }
 
-  private static Optional<TemplateStep> aspirate(YamlNode node) {
+  private Optional<TemplateStep> aspirate(YamlNode node) {
     Fields fields = fieldsWithVolume(node, List.of("from", "to", "liquid"));
     return amount(node, fields)
         .map(
@@ -225,7 +234,7 @@ final class TemplateReader {
                     fields.optionalText("to").orElse(Contents.WASTE)));
   }
 
-  private static Optional<TemplateStep> dispense(YamlNode node) {
+  private Optional<TemplateStep> dispense(YamlNode node) {
     Fields fields = fieldsWithVolume(node, List.of("reagent", "from", "to"));
     String reagent = fields.text("reagent");
     return amount(node, fields)
@@ -239,14 +248,14 @@ final class TemplateReader {
                     fields.optionalText("to").orElse(VESSEL)));
   }
 
-  private static Optional<TemplateStep> mix(YamlNode node) {
+  private Optional<TemplateStep> mix(YamlNode node) {
     Fields fields = fieldsWithVolume(node, List.of(VESSEL, "cycles"));
     int cycles = fields.has("cycles") ? fields.whole("cycles", 1, MOST_CYCLES) : 1;
     return amount(node, fields)
         .map(amount -> new TemplateStep.Mix(head(node, fields), vesselOf(fields), amount, cycles));
   }
 
-  private static Optional<TemplateStep> incubate(YamlNode node) {
+  private Optional<TemplateStep> incubate(YamlNode node) {
     Fields fields =
         fields(node, List.of(VESSEL, "duration", "minutes", "temperature_c", "location"));
     TemplateStep.Duration duration;
@@ -262,7 +271,7 @@ final class TemplateReader {
             head(node, fields), vesselOf(fields), duration, fields.optionalText("location")));
   }
 
-  private static Optional<TemplateStep> centrifuge(YamlNode node) {
+  private Optional<TemplateStep> centrifuge(YamlNode node) {
     Fields fields = fields(node, List.of(VESSEL, "g_force", "minutes"));
     return Optional.of(
         new TemplateStep.Centrifuge(
@@ -272,7 +281,7 @@ final class TemplateReader {
             fields.minutes("minutes")));
   }
 
-  private static Optional<TemplateStep> count(YamlNode node) {
+  private Optional<TemplateStep> count(YamlNode node) {
     Fields fields = fieldsWithVolume(node, List.of(VESSEL, "method"));
     return amount(node, fields)
         .map(
@@ -288,7 +297,7 @@ final class TemplateReader {
    * A word near a built-in one is taken for a slip unless the step says by {@code parameters} that
    * a handler is meant.
    */
-  private static Optional<TemplateStep> custom(YamlNode node, String operation) {
+  private Optional<TemplateStep> custom(YamlNode node, String operation) {
     Fields fields = fields(node, List.of(VESSEL, "minutes", "parameters"));
     if (!fields.has("parameters")) {
       NearestName.of(operation, BUILT_IN)
@@ -330,7 +339,7 @@ final class TemplateReader {
   }
 
   private static Fields fields(YamlNode node, List<String> keys) {
-    return node.fields(joined(COMMON_KEYS, keys));
+    return node.fields(joined(joined(COMMON_KEYS, TIME_KEYS), keys));
   }
 
   private static Fields fieldsWithVolume(YamlNode node, List<String> keys) {
@@ -343,7 +352,7 @@ final class TemplateReader {
     return all;
   }
 
-  private static TemplateStep.Head head(YamlNode node, Fields fields) {
+  private TemplateStep.Head head(YamlNode node, Fields fields) {
     Map<String, TemplateStep.Condition> conditions = new LinkedHashMap<>();
     for (TemplateStep.Condition condition : TemplateStep.Condition.values()) {
       conditions.put(condition.name().toLowerCase(Locale.ROOT), condition);
@@ -354,7 +363,51 @@ final class TemplateReader {
             .map(conditions::get)
             .orElse(TemplateStep.Condition.ALWAYS);
     return new TemplateStep.Head(
-        node, condition, fields.optionalText("name"), fields.optionalText("label"));
+        node,
+        condition,
+        fields.optionalText("name"),
+        fields.optionalText("label"),
+        fields.node("mark").flatMap(TemplateReader::mark),
+        fields.node("window").map(this::window));
+  }
+
+  private static Optional<String> mark(YamlNode node) {
+    Optional<String> word = node.text();
+    if (word.isPresent() && !word.get().matches(OPERATION)) {
+      node.problem("the mark '" + word.get() + "' must be a word of a–z, 0–9 and _, in lower case");
+      return Optional.empty();
+    }
+    return word;
+  }
+
+  private TemplateStep.Window window(YamlNode node) {
+    Fields fields = node.fields(List.of("since", "at_least_minutes", "at_most_minutes", "rescue"));
+    String since = fields.text("since");
+    Optional<Double> least = minutes(fields, "at_least_minutes");
+    Optional<Double> most = minutes(fields, "at_most_minutes");
+    if (least.isEmpty() && most.isEmpty()) {
+      node.problem("needs at_least_minutes or at_most_minutes");
+    }
+    if (least.isPresent() && most.isPresent() && least.get() > most.get()) {
+      node.problem(
+          "at_least_minutes is "
+              + least.get()
+              + ", more than the "
+              + most.get()
+              + " of at_most_minutes");
+    }
+    Optional<YamlNode> rescue = fields.node("rescue");
+    if (rescue.isPresent() && most.isEmpty()) {
+      rescue
+          .get()
+          .problem("is done where more than at_most_minutes have passed: give those as well");
+    }
+    return new TemplateStep.Window(
+        node, since, least, most, rescue.map(this::steps).orElse(List.of()));
+  }
+
+  private static Optional<Double> minutes(Fields fields, String key) {
+    return fields.has(key) ? Optional.of(fields.minutes(key)) : Optional.empty();
   }
 
   private static Optional<TemplateStep.Amount> amount(YamlNode node, Fields fields) {

@@ -16,9 +16,36 @@ sealed interface TemplateStep {
    * @param condition for which lines it is done
    * @param name for people, in place of the usual one
    * @param label in place of the usual ending of the id; {@code vessel} is the culture vessel
+   * @param mark what windows of later steps call its end
+   * @param window when it may begin
    */
   record Head(
-      YamlNode source, Condition condition, Optional<String> name, Optional<String> label) {}
+      YamlNode source,
+      Condition condition,
+      Optional<String> name,
+      Optional<String> label,
+      Optional<String> mark,
+      Optional<Window> window) {}
+
+  /**
+   * When a step may begin.
+   *
+   * @param source where it is written
+   * @param since the mark of the step that it counts from
+   * @param atLeastMinutes must have passed
+   * @param atMostMinutes may have passed
+   * @param rescue what is done first where more have passed
+   */
+  record Window(
+      YamlNode source,
+      String since,
+      Optional<Double> atLeastMinutes,
+      Optional<Double> atMostMinutes,
+      List<TemplateStep> rescue) {
+    public Window {
+      rescue = List.copyOf(rescue);
+    }
+  }
 
   /** When a step is done. */
   enum Condition {

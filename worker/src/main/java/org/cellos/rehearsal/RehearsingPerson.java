@@ -72,6 +72,9 @@ final class RehearsingPerson {
   }
 
   private Choice choice(Question question, double share) {
+    if (question.kind() == Question.Kind.LATE) {
+      return Choice.GO_ON;
+    }
     if (share == 0) {
       boolean skips = random.nextInt(SKIPS_IN) == 0 || !question.choices().contains(Choice.AGAIN);
       return skips ? Choice.SKIP : Choice.AGAIN;

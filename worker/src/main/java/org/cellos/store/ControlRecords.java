@@ -53,7 +53,7 @@ final class ControlRecords {
         executionId);
   }
 
-  private static void say(Sql sql, String executionId, String message) throws SQLException {
+  static void say(Sql sql, String executionId, String message) throws SQLException {
     sql.update(
         "UPDATE executions SET error_message = ? WHERE execution_id = ? AND completed_at IS NULL",
         message,
@@ -95,6 +95,29 @@ final class ControlRecords {
           executionId,
           stepIndex);
     }
+    // What left a safe state behind may be needed once more.
+    letCome(sql, executionId, stepIndex + 1, Integer.MAX_VALUE);
+  }
+
+  /** What has become of these steps before does not count any more: they are to come. */
+  static void letCome(Sql sql, String executionId, int firstStep, int lastStep)
+      throws SQLException {
+    sql.update(
+        """
+        UPDATE execution_steps
+        SET status = ?1, start_time = NULL, end_time = NULL, error_message = NULL, result = NULL
+        WHERE execution_id = ?2 AND step_index IN (
+          SELECT step_index FROM step_outcomes
+          WHERE execution_id = ?2 AND step_index BETWEEN ?3 AND ?4)""",
+        StepStatus.PENDING.wireValue(),
+        executionId,
+        firstStep,
+        lastStep);
+    sql.update(
+        "DELETE FROM step_outcomes WHERE execution_id = ? AND step_index BETWEEN ? AND ?",
+        executionId,
+        firstStep,
+        lastStep);
   }
 
   /** Shows the step as it will be performed; says what was changed from what. */

@@ -105,6 +105,9 @@ final class Decisions {
   private static void show(Sql sql, String executionId, Question question, Instant now)
       throws SQLException {
     switch (question.kind()) {
+      case LATE -> {
+        // It has not begun, and stays as it is.
+      }
       case OUTCOME ->
           sql.update(
               """

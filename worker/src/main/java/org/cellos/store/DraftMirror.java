@@ -131,6 +131,9 @@ public final class DraftMirror implements AutoCloseable {
     for (int i = 0; i < state.nextStep(); i++) {
       StoredRow step =
           former != null && former.hasOutcome(i) ? former.steps().get(i) : (StoredRow) null;
+      if (step == null && state.hasPassedOver(i)) {
+        continue;
+      }
       sql.update(
           """
           UPDATE execution_steps

@@ -77,6 +77,15 @@ public interface ExecutionRecorder {
   /** The execution is paused: no step begins until it is resumed. */
   void recordPaused(String executionId, Snapshot snapshot, ControlRequest pause);
 
+  /**
+   * Other steps are next than those that would follow: back to the rescue steps of one that comes
+   * too late, or on to the safe state. Whatever became of them before, they are to come.
+   *
+   * @param lastStep the last of them; the first is the snapshot's next step
+   * @param why one sentence, for the audit log
+   */
+  void recordDetour(String executionId, Snapshot snapshot, int lastStep, String why);
+
   /** A cancel has been asked for, and is not confirmed yet. */
   void recordCancelling(String executionId, Snapshot snapshot, String reason);
 

@@ -87,13 +87,18 @@ final class RestoredLedger {
     }
     int next = state.map(ExecutionState::nextStep).orElse(execution.firstOpenStep());
     int effects = 0;
-    for (Step step :
-        input.steps().subList(Math.min(next, input.steps().size()), input.steps().size())) {
+    for (Step step : input.steps()) {
+      boolean mayCome =
+          state
+              .map(known -> known.mayCome(input.steps(), step.stepIndex()))
+              .orElse(step.stepIndex() >= next);
+      if (!mayCome) {
+        continue;
+      }
       Optional<Route> route =
           state.filter(ExecutionState::hasBegun).map(begun -> begun.routes().get(step.stepIndex()));
       for (StepAction action : actions(route)) {
-        boolean isNext = step.stepIndex() == next;
-        int epoch = isNext ? state.map(known -> known.epoch(action)).orElse(1) : 1;
+        int epoch = state.map(known -> known.epochToCome(step, action)).orElse(1);
         effects += doubt(execution.id(), step.stepIndex(), action, epoch);
       }
     }
@@ -105,7 +110,7 @@ final class RestoredLedger {
    */
   private static Set<StepAction> actions(Optional<Route> route) {
     if (route.isEmpty()) {
-      return EnumSet.allOf(StepAction.class);
+      return EnumSet.complementOf(EnumSet.of(StepAction.BEGIN));
     }
     RouteKind kind = route.get().kind();
     if (kind == RouteKind.DRY_RUN || kind == RouteKind.GENERIC) {

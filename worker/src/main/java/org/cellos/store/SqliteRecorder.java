@@ -303,6 +303,26 @@ final class SqliteRecorder implements ExecutionRecorder {
   }
 
   @Override
+  public void recordDetour(String executionId, Snapshot snapshot, int lastStep, String why) {
+    writer.transaction(
+        sql -> {
+          if (isNewest(sql, executionId, snapshot)) {
+            reopen(sql, executionId);
+            Instant now = now(sql, executionId);
+            Decisions.settle(sql, executionId, null, now);
+            int firstStep = snapshot.state().nextStep();
+            ControlRecords.letCome(sql, executionId, firstStep, lastStep);
+            setStatus(sql, executionId, ExecutionStatus.RUNNING);
+            if (snapshot.state().isSafeStateUnderWay()) {
+              ControlRecords.say(sql, executionId, why);
+            }
+            AuditLog.add(sql, now, executionId, firstStep, "workflow", "goes on here", why);
+          }
+          return true;
+        });
+  }
+
+  @Override
   public void recordCancelling(String executionId, Snapshot snapshot, String reason) {
     writer.transaction(
         sql -> {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.cellos.domain.ExecutionInput;
 import org.cellos.domain.ExecutionState;
 import org.cellos.json.Json;
 
@@ -76,6 +77,14 @@ public record StoredExecution(String executionId, Map<String, List<StoredRow>> t
             row ->
                 row.number("step_index") == stepIndex
                     && row.number("closed_with_execution") == closedWithExecution);
+  }
+
+  /** What was asked for; empty where that is lost. */
+  public Optional<ExecutionInput> input() {
+    return rows(DETAILS).stream()
+        .findFirst()
+        .flatMap(row -> Optional.ofNullable(row.text("input")))
+        .map(input -> Json.read(input, ExecutionInput.class));
   }
 
   /** How far it is; empty where that is lost. */

@@ -1,6 +1,7 @@
 package org.cellos.worker;
 
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.cellos.client.ExecutionRefusedException;
 import org.cellos.domain.Control;
@@ -11,6 +12,7 @@ import org.cellos.domain.ExecutionRecord;
 import org.cellos.domain.ExecutionState;
 import org.cellos.domain.ExecutionStatus;
 import org.cellos.domain.LedgerEntry;
+import org.cellos.domain.Step;
 import org.cellos.domain.StepAction;
 import org.cellos.domain.StepOutcome;
 
@@ -24,7 +26,8 @@ final class Reopening {
    * @throws ExecutionRefusedException if this is not what was asked, or the execution has not
    *     failed in a step
    */
-  static int failedStep(ExecutionRecord record, ExecutionState state, ControlRequest request) {
+  static int failedStep(
+      ExecutionRecord record, List<Step> steps, ExecutionState state, ControlRequest request) {
     if (record.status() != ExecutionStatus.FAILED) {
       throw new ExecutionRefusedException(
           "The execution "
@@ -34,8 +37,9 @@ final class Reopening {
               + ". 'cellos rerun' makes a new one of it.");
     }
     // One that was terminated has not recorded the failure of its step.
-    int failed = state.failure() == null ? state.nextStep() : state.nextStep() - 1;
-    if (!state.hasBegun() || failed < 0 || failed >= record.stepCount()) {
+    int open = state.firstWithoutOutcome();
+    int failed = state.failure() == null ? open : open - 1;
+    if (!state.hasBegun() || failed < 0 || failed >= steps.size()) {
       throw new ExecutionRefusedException(
           "The execution "
               + record.executionId()
@@ -49,9 +53,9 @@ final class Reopening {
       throw new ExecutionRefusedException(
           "The execution "
               + record.executionId()
-              + " has failed, at its "
-              + (failed + 1)
-              + ". step: only that can be retried or left out.");
+              + " has failed, at step "
+              + steps.get(failed).path()
+              + ": only that can be retried or left out.");
     }
     return failed;
   }

@@ -17,6 +17,7 @@ import org.cellos.domain.EngineIdentity;
 import org.cellos.domain.ExecutionRecord;
 import org.cellos.domain.ExecutionState;
 import org.cellos.domain.ExecutionStatus;
+import org.cellos.domain.StepAction;
 import org.cellos.engine.EngineLocks;
 import org.cellos.store.ExecutionDetails;
 import org.cellos.store.ExecutionQueries;
@@ -188,7 +189,7 @@ final class Resumption {
       return true;
     }
     if (record.status().isTerminal()) {
-      int failedStep = Reopening.failedStep(record, known, request);
+      int failedStep = Reopening.failedStep(record, details.input().steps(), known, request);
       if (!details.engine().id().equals(here.id())) {
         takeOver(executionId, details.engine(), true);
       }
@@ -216,6 +217,7 @@ final class Resumption {
             .effects(details.input().executionId(), state.nextStep(), here.id())
             .keySet()
             .stream()
+            .filter(effect -> effect.action() != StepAction.BEGIN)
             .anyMatch(effect -> effect.epoch() == state.epoch(effect.action()));
     ControlRules.Ruling ruling =
         ControlRules.rule(

@@ -1,10 +1,14 @@
 package org.cellos.workflow;
 
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
 import io.temporal.workflow.CancellationScope;
 import io.temporal.workflow.CompletablePromise;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowLock;
 import java.time.Instant;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -16,6 +20,7 @@ import org.cellos.activity.RecordActivities.OpenDecisionRequest;
 import org.cellos.activity.RecordActivities.OpenExecutionRequest;
 import org.cellos.activity.RecordActivities.RecordCancellingRequest;
 import org.cellos.activity.RecordActivities.RecordControlRequest;
+import org.cellos.activity.RecordActivities.RecordDetourRequest;
 import org.cellos.activity.RecordActivities.RecordExecutionRequest;
 import org.cellos.activity.RecordActivities.RecordPausedRequest;
 import org.cellos.activity.RecordActivities.RecordStepRequest;
@@ -28,11 +33,14 @@ import org.cellos.domain.EffectKey;
 import org.cellos.domain.ExecutionInput;
 import org.cellos.domain.ExecutionOutcome;
 import org.cellos.domain.ExecutionState;
+import org.cellos.domain.ExposureWindow;
 import org.cellos.domain.LedgerEntry;
 import org.cellos.domain.Question;
+import org.cellos.domain.Step;
 import org.cellos.domain.StepAction;
 import org.cellos.domain.StepFailure;
 import org.cellos.domain.StepOutcome;
+import org.cellos.domain.StepTimes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +53,7 @@ final class Journal {
       Workflow.newLocalActivityStub(RecordActivities.class, ActivityPolicies.records());
   private final WorkflowLock oneAtATime = Workflow.newWorkflowLock();
   private final @Nullable Integer resumedStep;
+  private final Set<Integer> marks;
   private ExecutionState state;
   private @Nullable CancellationScope execution;
   private boolean opened;
@@ -59,6 +68,12 @@ final class Journal {
         resumed == null ? ExecutionState.initial(input.begin()).atStep(input.firstStep()) : resumed;
     // An execution continues as new between two steps only.
     boolean isContinued = Workflow.getInfo().getContinuedExecutionRunId().isPresent();
+    this.marks =
+        input.steps().stream()
+            .map(Step::window)
+            .filter(Objects::nonNull)
+            .map(ExposureWindow::sinceStep)
+            .collect(toUnmodifiableSet());
     this.resumedStep = resumed == null || isContinued ? null : (Integer) resumed.nextStep();
   }
 
@@ -76,9 +91,31 @@ final class Journal {
     return new EffectKey(input.executionId(), state.nextStep(), state.epoch(action), action);
   }
 
+  /** What a part of a step is called if it is performed from now on. */
+  EffectKey effect(Step step, StepAction action) {
+    return new EffectKey(
+        input.executionId(), step.stepIndex(), state.epochToCome(step, action), action);
+  }
+
+  /** Whether the ledger knows that a step has begun, or may have. */
+  boolean hasBegun(Step step) {
+    return !(ledger(effect(step, StepAction.PERFORM)) instanceof LedgerEntry.Absent)
+        || !(ledger(effect(step, StepAction.START)) instanceof LedgerEntry.Absent);
+  }
+
   /** Whether a cancel was asked for; in every scope, a detached one too. */
   boolean isCancelRequested() {
     return execution != null && execution.isCancelRequested();
+  }
+
+  /** Whether what is under way is to be stopped; what leaves a safe state behind never is. */
+  boolean isToStop() {
+    return isCancelRequested() && !state.isSafeStateUnderWay();
+  }
+
+  /** Whether the execution ends because of a cancel, and not for what failed before it. */
+  boolean isEndedByCancel() {
+    return isCancelRequested() && !(state.isSafeStateUnderWay() && state.failure() != null);
   }
 
   String cancelReason() {
@@ -141,18 +178,66 @@ final class Journal {
   }
 
   /**
+   * @param at when it ended, where the ledger says so; null for now
    * @param failure null unless it ends the execution: a resumed one must not go on after it
    */
-  void stepEnded(int stepIndex, StepOutcome outcome, @Nullable StepFailure failure) {
+  void stepEnded(
+      int stepIndex, StepOutcome outcome, @Nullable Instant at, @Nullable StepFailure failure) {
+    boolean isMark = marks.contains(stepIndex) && outcome instanceof StepOutcome.Completed;
+    write(
+        now -> {
+          ExecutionState next = now.atStep(stepIndex + 1);
+          ExecutionState marked = isMark ? next.marked(stepIndex, notLater(at)) : next;
+          return failure == null ? marked : marked.failing(failure);
+        },
+        now -> recordStep(now, stepIndex, outcome));
+  }
+
+  private static Instant notLater(@Nullable Instant at) {
+    Instant now = Instant.ofEpochMilli(Workflow.currentTimeMillis());
+    return at == null || at.isAfter(now) ? now : at;
+  }
+
+  /**
+   * @param notReached null if it has done its part for the safe state
+   * @param next the step after it, as far as there is to be one
+   */
+  void safeStepEnded(int stepIndex, StepOutcome outcome, @Nullable String notReached, int next) {
     write(
         now ->
-            failure == null
-                ? now.atStep(stepIndex + 1)
-                : now.atStep(stepIndex + 1).failing(failure),
-        now ->
-            Workflow.newLocalActivityStub(
-                    RecordActivities.class, ActivityPolicies.records(summary(stepIndex, outcome)))
-                .recordStep(new RecordStepRequest(input.executionId(), now, stepIndex, outcome)));
+            notReached == null ? now.atStep(next) : now.atStep(next).missingSafeState(notReached),
+        now -> recordStep(now, stepIndex, outcome));
+  }
+
+  /** Goes back to the rescue steps of a step that comes too late. */
+  void rescue(int firstStep, Step late, String why) {
+    write(
+        now -> now.rescuing(firstStep, late.stepIndex()),
+        now -> recordDetour(now, late.stepIndex() - 1, why));
+  }
+
+  /** Goes on to the safe state. A cancel that leads there is kept with it. */
+  void compensate(int firstStep, String why) {
+    write(
+        now -> {
+          ExecutionState known =
+              isCancelRequested() && now.failure() == null && now.cancelReason() == null
+                  ? now.cancelling(cancelReason())
+                  : now;
+          return known.compensating(firstStep);
+        },
+        now -> recordDetour(now, input.steps().size() - 1, why));
+  }
+
+  private boolean recordDetour(ExecutionState now, int lastStep, String why) {
+    records.recordDetour(new RecordDetourRequest(input.executionId(), now, lastStep, why));
+    return true;
+  }
+
+  private StepTimes recordStep(ExecutionState now, int stepIndex, StepOutcome outcome) {
+    return Workflow.newLocalActivityStub(
+            RecordActivities.class, ActivityPolicies.records(summary(stepIndex, outcome)))
+        .recordStep(new RecordStepRequest(input.executionId(), now, stepIndex, outcome));
   }
 
   /** What the Temporal Web UI shows beside the record: {@code 1.5 completed}. */

@@ -7,6 +7,7 @@ import io.temporal.workflow.CancellationScope;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInit;
 import java.util.Objects;
+import java.util.Optional;
 import org.cellos.domain.Answer;
 import org.cellos.domain.Begin;
 import org.cellos.domain.ControlRequest;
@@ -14,6 +15,7 @@ import org.cellos.domain.ErrorCode;
 import org.cellos.domain.ExecutionInput;
 import org.cellos.domain.ExecutionOutcome;
 import org.cellos.domain.ExecutionState;
+import org.cellos.domain.ExecutionStatus;
 import org.cellos.domain.Route;
 import org.cellos.domain.Step;
 import org.cellos.domain.StepFailure;
@@ -30,6 +32,8 @@ public final class ProtocolExecutionImpl implements ProtocolExecution {
   private final People people;
   private final Steering steering;
   private final StepPerformer performer;
+  private final Exposure exposure;
+  private final SafeState safeState;
 
   @WorkflowInit
   public ProtocolExecutionImpl(ExecutionInput input, @Nullable ExecutionState resumed) {
@@ -38,13 +42,15 @@ public final class ProtocolExecutionImpl implements ProtocolExecution {
     this.people = new People(input, journal);
     this.steering = new Steering(input, journal);
     this.performer = new StepPerformer(input, journal, people, steering);
+    this.exposure = new Exposure(input, journal, people, steering);
+    this.safeState = new SafeState(input, journal, steering, performer);
   }
 
   @Override
   public ExecutionOutcome perform(ExecutionInput sameInput, @Nullable ExecutionState resumed) {
     journal.open();
     noteCancel();
-    ExecutionEnd end = performToTheEnd();
+    ExecutionEnd end = safely(performToTheEnd());
     journal.ended(end.outcome());
     // Whoever began or answered gets to know that it was recorded.
     Journal.detached(
@@ -109,6 +115,19 @@ public final class ProtocolExecutionImpl implements ProtocolExecution {
       return new ExecutionEnd(ExecutionOutcome.failed(failure.message()), failure.code());
     }
 
+    /** The same, without the safe state that was to be left behind. */
+    ExecutionEnd unsafe(String why) {
+      String message = String.valueOf(outcome.errorMessage()).strip();
+      return new ExecutionEnd(
+          new ExecutionOutcome(
+              outcome.status(),
+              message
+                  + (message.endsWith(".") ? "" : ".")
+                  + " The safe state was not reached: "
+                  + why),
+          code);
+    }
+
     static ExecutionEnd cancelled(String reason) {
       return new ExecutionEnd(
           ExecutionOutcome.cancelled(reason.isEmpty() ? "Cancelled." : "Cancelled: " + reason),
@@ -128,17 +147,24 @@ public final class ProtocolExecutionImpl implements ProtocolExecution {
       journal.begin(Objects.requireNonNull(journal.state().begin()).dryRun());
     }
     while (journal.state().failure() == null && journal.state().nextStep() < input.steps().size()) {
+      Step step;
+      Turn turn;
       try {
         steering.awaitPermission();
         continueAsNewWhereNeeded();
+        if (isCancelled()) {
+          return stopped();
+        }
+        step = steering.edited(input.steps().get(journal.state().nextStep()));
+        turn = turn(step);
       } catch (CanceledFailure e) {
         return stopped();
       }
-      if (isCancelled()) {
-        return stopped();
+      if (turn instanceof Turn.Perform) {
+        perform(step);
+      } else if (turn instanceof Turn.End end) {
+        stepEnded(step, new StepPerformer.End(end.outcome(), null));
       }
-      Step step = steering.edited(input.steps().get(journal.state().nextStep()));
-      stepEnded(step, steering.leftOut(step).orElseGet(() -> perform(step)));
     }
     StepFailure failure = journal.state().failure();
     if (failure != null) {
@@ -150,13 +176,34 @@ public final class ProtocolExecutionImpl implements ProtocolExecution {
         : ExecutionEnd.completed();
   }
 
-  private StepOutcome perform(Step step) {
+  /** People come first, then what the step is for, then its time. */
+  private Turn turn(Step step) {
+    Optional<StepOutcome> withoutIt = steering.leftOut(step).or(() -> SafeState.notNeeded(step));
+    return withoutIt.isPresent() ? new Turn.End(withoutIt.get()) : exposure.of(step);
+  }
+
+  private void perform(Step step) {
+    StepPerformer.End end;
     steering.begins();
     try {
-      return performer.perform(step, route(step));
+      end = performer.perform(step, route(step));
     } finally {
       steering.ends();
     }
+    if (end.hasBegun()) {
+      stepEnded(step, end);
+    }
+  }
+
+  /** The end of an execution, once what is to be left behind is reached where it can be. */
+  private ExecutionEnd safely(ExecutionEnd end) {
+    if (end.outcome().status() == ExecutionStatus.COMPLETED || !safeState.isNeeded()) {
+      return end;
+    }
+    return safeState
+        .reach(String.valueOf(end.outcome().errorMessage()))
+        .map(end::unsafe)
+        .orElse(end);
   }
 
   /**
@@ -173,12 +220,12 @@ public final class ProtocolExecutionImpl implements ProtocolExecution {
     }
   }
 
-  private void stepEnded(Step step, StepOutcome outcome) {
+  private void stepEnded(Step step, StepPerformer.End end) {
     StepFailure failure =
-        outcome instanceof StepOutcome.Failed failed && endsExecution(failed.failure())
+        end.outcome() instanceof StepOutcome.Failed failed && endsExecution(failed.failure())
             ? failed.failure()
             : null;
-    journal.stepEnded(step.stepIndex(), outcome, failure);
+    journal.stepEnded(step.stepIndex(), end.outcome(), end.at(), failure);
   }
 
   /** A cancel ends an execution as cancelled, unless a person could not confirm its stop. */
@@ -189,9 +236,17 @@ public final class ProtocolExecutionImpl implements ProtocolExecution {
   /** Between two steps; in a resumed execution the next one may be under way all the same. */
   private ExecutionEnd stopped() {
     int next = journal.state().nextStep();
+    if (journal.state().isSafeStateUnderWay()) {
+      StepFailure failure = journal.state().failure();
+      return failure == null
+          ? ExecutionEnd.cancelled(journal.cancelReason())
+          : ExecutionEnd.failed(failure);
+    }
     if (journal.mayHaveBegun(next) && journal.state().hasBegun() && next < input.steps().size()) {
       Step step = input.steps().get(next);
-      performer.settle(step, route(step)).ifPresent(outcome -> stepEnded(step, outcome));
+      performer
+          .settle(step, route(step))
+          .ifPresent(outcome -> stepEnded(step, new StepPerformer.End(outcome, null)));
       StepFailure failure = journal.state().failure();
       if (failure != null) {
         return ExecutionEnd.failed(failure);
@@ -216,7 +271,7 @@ public final class ProtocolExecutionImpl implements ProtocolExecution {
             () ->
                 Async.procedure(
                     () -> {
-                      Workflow.await(() -> journal.isCancelRequested() || journal.hasEnded());
+                      Workflow.await(() -> journal.isEndedByCancel() || journal.hasEnded());
                       if (!journal.hasEnded()) {
                         journal.cancelling();
                       }

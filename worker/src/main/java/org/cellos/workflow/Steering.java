@@ -75,14 +75,18 @@ final class Steering {
   }
 
   /**
-   * Waits before the next step as long as the execution is paused. A step that may have begun
-   * before the execution was resumed on another engine is ended first.
+   * Waits before the next step as long as the execution is paused. A step that has begun, or may
+   * have, before the execution was resumed on another engine is ended first.
    *
    * @throws io.temporal.failure.CanceledFailure if the execution is cancelled meanwhile
    */
   void awaitPermission() {
+    int next = journal.state().nextStep();
     boolean mustEndFirst =
-        journal.mayHaveBegun(journal.state().nextStep()) && !controls().isPauseAtOnce();
+        controls().isPauseAsked()
+            && !controls().isPauseAtOnce()
+            && journal.mayHaveBegun(next)
+            && (journal.state().question() != null || journal.hasBegun(input.steps().get(next)));
     if (!mustEndFirst) {
       standStill();
     }
@@ -113,9 +117,16 @@ final class Steering {
     }
   }
 
-  /** Whether the step under way is not to be waited for. */
+  /** Whether the execution is to pause before its next step. */
+  boolean isPauseAsked() {
+    return controls().isPauseAsked();
+  }
+
+  /** Whether the step under way is not to be waited for; one of the safe state always is. */
   boolean isToInterrupt() {
-    return controls().isPauseAtOnce() && !journal.isCancelRequested();
+    return controls().isPauseAtOnce()
+        && !journal.isCancelRequested()
+        && !journal.state().isSafeStateUnderWay();
   }
 
   /** Why the step under way was interrupted, for people. */

@@ -81,31 +81,40 @@ final class StepPerformer {
   }
 
   /**
-   * How a part of a step ended.
+   * How a step ended, or a part of it.
    *
    * @param at when, where the ledger says so
    */
-  private record PartEnd(StepOutcome outcome, @Nullable Instant at) {}
+  record End(StepOutcome outcome, @Nullable Instant at) {
+    /** Nothing was begun of a step with a window, so that it has to be looked at again. */
+    private static final End NOT_BEGUN =
+        new End(
+            new StepOutcome.Failed(
+                new StepFailure(ErrorCode.NOT_STARTED, "Nothing of it has been begun.")),
+            null);
+
+    boolean hasBegun() {
+      return !equals(NOT_BEGUN);
+    }
+  }
 
   /** When this returns, the instruments are not moving, whichever way the step ended. */
-  StepOutcome perform(Step step, Route route) {
-    StepOutcome outcome;
+  End perform(Step step, Route route) {
+    End end;
     try {
-      outcome =
-          route.timed()
-              ? performTimed(step, route)
-              : part(step, route, StepAction.PERFORM, false).outcome();
+      end =
+          route.timed() ? performTimed(step, route) : part(step, route, StepAction.PERFORM, false);
     } catch (CanceledFailure e) {
-      outcome = route.kind() == RouteKind.MANUAL ? CANCELLED_BY_HAND : CANCELLED;
+      end = new End(route.kind() == RouteKind.MANUAL ? CANCELLED_BY_HAND : CANCELLED, null);
     }
     boolean isAborted =
-        outcome instanceof StepOutcome.Failed failed
+        end.outcome() instanceof StepOutcome.Failed failed
             && failed.failure().code() == ErrorCode.ABORTED;
-    if (isAborted || journal.isCancelRequested()) {
+    if (isAborted || journal.isToStop()) {
       StepOutcome stopped = Journal.detached(() -> stop(step, route));
-      return stopped instanceof StepOutcome.Failed ? stopped : outcome;
+      return stopped instanceof StepOutcome.Failed ? new End(stopped, null) : end;
     }
-    return outcome;
+    return end;
   }
 
   /**
@@ -164,14 +173,14 @@ final class StepPerformer {
     return Optional.of(ask(step, StepAction.PERFORM, verdict).outcome());
   }
 
-  private StepOutcome performTimed(Step step, Route route) {
+  private End performTimed(Step step, Route route) {
     // Read before the start: what fails after it would leave the instrument running.
     Duration realTime = step.unitOp().parameters().minutes("minutes");
     Duration wait =
         Duration.ofMillis(Math.max(1, Math.round(realTime.toMillis() / input.speedUp())));
-    PartEnd start = part(step, route, StepAction.START, false);
+    End start = part(step, route, StepAction.START, false);
     if (!(start.outcome() instanceof StepOutcome.Completed)) {
-      return start.outcome();
+      return start;
     }
     Instant now = Instant.ofEpochMilli(Workflow.currentTimeMillis());
     Instant plannedEnd = (start.at() == null ? now : start.at()).plus(wait);
@@ -181,13 +190,13 @@ final class StepPerformer {
       wasPaused = waitThrough(remaining, summary(step, "wait"));
     }
     Instant waited = Instant.ofEpochMilli(Workflow.currentTimeMillis());
-    PartEnd stop = part(step, route, StepAction.STOP, false);
+    End stop = part(step, route, StepAction.STOP, false);
     // The ledger may answer for a stop of long ago, as after a reset: that was as late as it was.
     boolean isOld = stop.at() != null && stop.at().isBefore(now);
     Duration late = Duration.between(plannedEnd, isOld ? stop.at() : waited);
     boolean isKnown = !isOld && (wasPaused || remaining.isNegative());
     boolean isOverdue = late.compareTo(isKnown ? OVERDUE : OVERDUE_BEFORE) > 0;
-    return isOverdue ? overdue(stop.outcome(), late, wasPaused) : stop.outcome();
+    return isOverdue ? new End(overdue(stop.outcome(), late, wasPaused), stop.at()) : stop;
   }
 
   /**
@@ -231,7 +240,7 @@ final class StepPerformer {
    *
    * @param mustSucceed ask a person where it fails, because an instrument would go on otherwise
    */
-  private PartEnd part(Step step, Route route, StepAction action, boolean mustSucceed) {
+  private End part(Step step, Route route, StepAction action, boolean mustSucceed) {
     Duration pause = NOT_STARTED_PAUSE;
     while (true) {
       steering.awaitPermissionWithinStep();
@@ -242,7 +251,7 @@ final class StepPerformer {
             && failed.failure().code() != ErrorCode.ABORTED) {
           verdict = new Verdict.Unknown("It could not be stopped: " + failed.failure().message());
         } else {
-          return new PartEnd(ended.outcome(), ended.at());
+          return new End(ended.outcome(), ended.at());
         }
       }
       if (verdict instanceof Verdict.TakenOver) {
@@ -251,17 +260,20 @@ final class StepPerformer {
       if (verdict instanceof Verdict.NotStarted) {
         // Nothing was moved. Wait until it can be, ever longer, since history has an end.
         sleep(pause, summary(step, "not started yet"));
+        if (step.window() != null && action != StepAction.STOP) {
+          return End.NOT_BEGUN;
+        }
         pause = longer(pause);
         continue;
       }
       People.Said said = ask(step, action, verdict);
       if (!said.again()) {
-        return new PartEnd(said.outcome(), said.at());
+        return new End(said.outcome(), said.at());
       }
     }
   }
 
-  private static ApplicationFailure takenOver() {
+  static ApplicationFailure takenOver() {
     return ApplicationFailure.newNonRetryableFailure(
         "Another process goes on with the execution.", ErrorCode.TAKEN_OVER.wireValue());
   }
@@ -273,7 +285,7 @@ final class StepPerformer {
    * @throws CanceledFailure if the execution was cancelled and nothing is in doubt
    */
   private People.Said ask(Step step, StepAction action, Verdict verdict) {
-    if (!journal.isCancelRequested()) {
+    if (!journal.isToStop()) {
       try {
         return people.ask(question(step, action, verdict));
       } catch (CanceledFailure e) {
@@ -287,13 +299,12 @@ final class StepPerformer {
 
   private Question question(Step step, StepAction action, Verdict verdict) {
     int epoch = journal.state().epoch(action);
-    boolean isCancelled = journal.isCancelRequested();
+    boolean mayRepeat = action == StepAction.STOP || !journal.isToStop();
     Question question =
         verdict instanceof Verdict.Unknown unknown
-            ? Answers.outcomeQuestion(
-                step, epoch, action, unknown.evidence(), action == StepAction.STOP || !isCancelled)
+            ? Answers.outcomeQuestion(step, epoch, action, unknown.evidence(), mayRepeat)
             : Answers.confirmation(step, epoch, action);
-    return isCancelled ? question.askedForCancel() : question;
+    return journal.isEndedByCancel() ? question.askedForCancel() : question;
   }
 
   private static Duration longer(Duration pause) {
@@ -381,8 +392,7 @@ final class StepPerformer {
     Journal.detached(
         () -> {
           Workflow.await(
-              () ->
-                  result.isCompleted() || journal.isCancelRequested() || steering.isToInterrupt());
+              () -> result.isCompleted() || journal.isToStop() || steering.isToInterrupt());
           return true;
         });
     if (!result.isCompleted()) {

@@ -2,6 +2,7 @@ package org.cellos.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -50,9 +51,77 @@ final class StoredFormsTest {
   }
 
   @Test
+  void anExecutionStateKeepsItsTimesAndItsSafeState() {
+    ExecutionState late =
+        ExecutionState.initial(new Begin(false))
+            .atStep(3)
+            .marked(1, AT)
+            .again(StepAction.START)
+            .rescuing(2, 3);
+    ExecutionState compensating = late.compensating(5).again(StepAction.PERFORM);
+
+    ExecutionState read = returns(late, ExecutionState.class);
+    assertThat(read.nextStep()).isEqualTo(2);
+    assertThat(read.exposed().marks()).containsEntry(1, AT);
+    assertThat(read.atStep(3).epoch(StepAction.START)).isEqualTo(2);
+    read = returns(compensating.missingSafeState("it leaks"), ExecutionState.class);
+    assertThat(read.isSafeStateUnderWay()).isTrue();
+    assertThat(read.whyNotSafe()).contains("it leaks");
+    assertThat(read.hasPassedOver(4)).isTrue();
+    assertThat(read.hasPassedOver(5)).isFalse();
+    ExecutionState next = read.reopened(4, Map.of(), Controls.none(), retry()).compensating(5);
+    assertThat(next.epoch(StepAction.PERFORM)).as("above all before").isEqualTo(3);
+  }
+
+  private static ControlRequest retry() {
+    return new ControlRequest("r", "Ada", null, new Control.Retry(4));
+  }
+
+  @Test
+  void anExecutionStateOfAnOlderHistoryHasNoTimesAndNoSafeState() {
+    ExecutionState state =
+        Json.read(
+            """
+            {"version": 1, "sequence": 7, "routes": [], "next_step": 3, "epochs": {"start": 2}}""",
+            ExecutionState.class);
+
+    assertThat(state.exposed()).isEqualTo(Exposures.none());
+    assertThat(state.isSafeStateUnderWay()).isFalse();
+    assertThat(state.firstWithoutOutcome()).isEqualTo(3);
+    assertThat(Json.write(state)).doesNotContain("exposures").doesNotContain("compensation");
+  }
+
+  @Test
+  void aStepKeepsItsWindowAndItsRole() {
+    UnitOp shake = UnitOp.of("shake", "Shake", Map.of());
+
+    returns(new Step(3, "2.1", shake, new ExposureWindow(1, 4.0, null), null), Step.class);
+    returns(new Step(2, "2.1r1", shake, null, StepRole.RESCUE), Step.class);
+    Step ordinary = returns(new Step(3, "2.1", shake), Step.class);
+    assertThat(Json.write(ordinary)).doesNotContain("window").doesNotContain("role");
+    assertThat(Json.write(new Step(4, "S1", shake, null, StepRole.SAFE_STATE)))
+        .contains("\"role\":\"safe_state\"");
+  }
+
+  @Test
+  void aStepOfAnOlderHistoryIsAnOrdinaryOne() {
+    String json = Json.write(new Step(3, "2.1", UnitOp.of("shake", "Shake", Map.of())));
+
+    assertThat(json).startsWith("{\"step_index\":3,\"path\":\"2.1\",\"unit_op\":{");
+    assertThat(Json.read(json, Step.class).role()).isNull();
+  }
+
+  @Test
   void questionsAndAnswersReturn() {
     returns(Questions.outcome(), Question.class);
     returns(Answers.confirmation(Questions.incubate(), 2, StepAction.STOP), Question.class);
+    Step timed =
+        new Step(
+            1, "2", UnitOp.of("shake", "Shake", Map.of()), new ExposureWindow(0, null, 8.0), null);
+    Question late = Answers.late(timed, 1, timed, Duration.ofSeconds(130), "It has no rescue.");
+    assertThat(late.evidence()).isEqualTo("It is late by 2 min 10 s. It has no rescue.");
+    returns(late, Question.class);
+    returns(Questions.answer(Choice.GO_ON, null), Answer.class);
     returns(Questions.answer(Choice.PARTLY, 4.0), Answer.class);
     returns(Questions.because(Choice.ABORT, "it leaks"), Answer.class);
   }

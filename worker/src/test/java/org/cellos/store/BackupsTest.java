@@ -368,6 +368,8 @@ final class BackupsTest {
               null,
               null,
               null,
+              null,
+              null,
               null);
       database.recorder().begin("e-1", new Snapshot("run-1", again), false);
     }
@@ -395,6 +397,8 @@ final class BackupsTest {
             null,
             null,
             null,
+            null,
+            null,
             null);
     recorder.begin(id, new Snapshot("run-" + id, state), dryRun);
   }
@@ -409,6 +413,8 @@ final class BackupsTest {
             List.of(),
             nextStep,
             Map.of(),
+            null,
+            null,
             null,
             null,
             null,

@@ -79,7 +79,19 @@ final class Samples {
     return new Snapshot(
         run,
         new ExecutionState(
-            1, sequence, new Begin(false), List.of(), 0, Map.of(), null, null, null, null, null));
+            1,
+            sequence,
+            new Begin(false),
+            List.of(),
+            0,
+            Map.of(),
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null));
   }
 
   static StepOutcome completed() {

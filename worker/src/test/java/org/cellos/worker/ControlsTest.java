@@ -324,6 +324,26 @@ class ControlsTest {
   }
 
   @Test
+  void aPauseBetweenTwoStepsOutlivesItsProcess() throws Exception {
+    String id = begin(IMAGE, DISPENSE);
+    imaging.await();
+    executor.control(id, request("1", new Control.Pause(false)));
+    lamp.countDown();
+    awaitStatus(id, ExecutionStatus.PAUSED);
+    executor.close();
+    executor = executor();
+
+    executor.resume(id);
+
+    awaitStatus(id, ExecutionStatus.PAUSED);
+    await().pollDelay(Duration.ofSeconds(2)).until(() -> witness.effects().isEmpty());
+    executor.control(id, request("2", new Control.Resume()));
+    assertThat(executor.await(id).status()).isEqualTo(ExecutionStatus.COMPLETED);
+    assertThat(witness.effects()).containsExactly("1/1");
+    assertNoDifference();
+  }
+
+  @Test
   void whatNobodyPerformsFollowsBeforeItGoesOn() {
     String id = begin(REST, DISPENSE, DISPENSE);
     await().until(() -> witness.effects().size() == 1);
