@@ -90,7 +90,7 @@ final class SchemaTest {
       assertThat(writer.<Long>transaction(sql -> sql.number("PRAGMA synchronous"))).isEqualTo(2);
       assertThat(writer.<Long>transaction(sql -> sql.number("PRAGMA foreign_keys"))).isEqualTo(1);
       assertThat(writer.<Long>transaction(sql -> sql.number("PRAGMA busy_timeout")))
-          .isEqualTo(5000);
+          .isEqualTo(15_000);
     }
   }
 
