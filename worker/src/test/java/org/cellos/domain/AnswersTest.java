@@ -163,6 +163,7 @@ final class AnswersTest {
             StepOutcome.Completed.class,
             StepOutcome.Completed.class,
             StepOutcome.Failed.class,
+            StepOutcome.Completed.class,
             StepOutcome.Skipped.class,
             StepOutcome.Failed.class);
   }
