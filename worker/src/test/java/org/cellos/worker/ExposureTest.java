@@ -363,7 +363,9 @@ class ExposureTest {
     reopen();
 
     executor.resume(id);
+    letPass(Duration.ofSeconds(1));
     awaitStatus(id, ExecutionStatus.PAUSED);
+    assertThat(witness.effects()).as("nothing moves while paused").containsExactly("0/1");
     executor.control(id, request("4", new Control.Resume()));
     await().until(() -> witness.effects().size() == 3);
 
