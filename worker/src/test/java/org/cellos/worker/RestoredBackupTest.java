@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.cellos.domain.Answer;
 import org.cellos.domain.Choice;
 import org.cellos.domain.DecisionRecord;
@@ -42,6 +43,8 @@ class RestoredBackupTest {
 
   @BeforeEach
   void open() {
+    // An engine that ends in this process throws in threads of its own, which is not the point.
+    Awaitility.doNotCatchUncaughtExceptionsByDefault();
     database = folder.resolve("executions.db");
     backup = folder.resolve("yesterday.db");
     witness = new Witness(folder.resolve("witness.jsonl"));

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.cellos.client.ExecutionInputs;
 import org.cellos.client.ExecutionRefusedException;
 import org.cellos.domain.Answer;
@@ -78,6 +79,8 @@ class SafeStateTest {
 
   @BeforeEach
   void open() {
+    // An engine that ends in this process throws in threads of its own, which is not the point.
+    Awaitility.doNotCatchUncaughtExceptionsByDefault();
     witness = new Witness(folder.resolve("witness.jsonl"));
     executor = executor();
   }
