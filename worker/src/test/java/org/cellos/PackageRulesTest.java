@@ -196,6 +196,18 @@ class PackageRulesTest {
   }
 
   @Test
+  void viewsKnowTheReadSideAndWhetherEnginesLive() {
+    only(
+            "view",
+            "org.cellos.domain..",
+            "org.cellos.json..",
+            "org.cellos.engine..",
+            "org.cellos.store..",
+            "com.fasterxml.jackson.annotation..")
+        .check(CLASSES);
+  }
+
+  @Test
   void onlyTheAssemblyKnowsEverything() {
     noClasses()
         .that()

@@ -12,6 +12,7 @@ import org.cellos.domain.DecisionRecord;
 import org.cellos.domain.ExecutionRecord;
 import org.cellos.domain.Question;
 import org.cellos.store.MirrorDatabase;
+import org.cellos.view.History;
 import org.cellos.worker.WorkflowExecutor;
 import org.jspecify.annotations.Nullable;
 
@@ -87,7 +88,8 @@ final class Answering {
       }
       executor.answer(executionId, answer);
       sayWhatWasAnswered(question, answer);
-      new ExecutionPrinter(session.terminal(), History.of(executor), session.output().json())
+      new ExecutionPrinter(
+              session.terminal(), History.of(executor.mirror()), session.output().json())
           .print(executionId);
       return ExitCode.OK;
     }

@@ -9,6 +9,7 @@ import org.cellos.domain.ExecutionRecord;
 import org.cellos.domain.Step;
 import org.cellos.store.ExecutionDetails;
 import org.cellos.store.MirrorDatabase;
+import org.cellos.view.History;
 import org.cellos.worker.WorkflowExecutor;
 
 /** Asks something of an execution for a person. */
@@ -50,7 +51,8 @@ final class Controlling {
             .perform(executionId, () -> control(executor, executionId, request), Optional.empty());
       }
       control(executor, executionId, request);
-      new ExecutionPrinter(session.terminal(), History.of(executor), session.output().json())
+      new ExecutionPrinter(
+              session.terminal(), History.of(executor.mirror()), session.output().json())
           .print(executionId);
       return ExitCode.OK;
     }

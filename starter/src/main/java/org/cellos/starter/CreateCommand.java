@@ -3,6 +3,7 @@ package org.cellos.starter;
 import java.util.concurrent.Callable;
 import org.cellos.domain.ExecutionInput;
 import org.cellos.domain.ExecutionRecord;
+import org.cellos.view.History;
 import org.cellos.worker.WorkflowExecutor;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,7 +33,7 @@ final class CreateCommand implements Callable<Integer> {
         new Session(terminal, database, engine, output).openWhereNeeded()) {
       ExecutionRecord created = executor.create(input);
       ExecutionPrinter printer =
-          new ExecutionPrinter(terminal, History.of(executor), output.json());
+          new ExecutionPrinter(terminal, History.of(executor.mirror()), output.json());
       printer.print(created.executionId());
       terminal
           .err()

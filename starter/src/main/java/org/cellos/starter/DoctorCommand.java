@@ -20,6 +20,7 @@ import org.cellos.protocol.ProtocolException;
 import org.cellos.store.ExecutionFilter;
 import org.cellos.store.MirrorDatabase;
 import org.cellos.store.StoreException;
+import org.cellos.view.History;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -6,6 +6,9 @@ import org.cellos.domain.ExecutionRecord;
 import org.cellos.domain.StepRecord;
 import org.cellos.json.Json;
 import org.cellos.store.ExecutionDetails;
+import org.cellos.view.ExecutionView;
+import org.cellos.view.History;
+import org.cellos.view.WebUi;
 
 /** Prints one execution as the history has it. */
 final class ExecutionPrinter {
@@ -24,14 +27,14 @@ final class ExecutionPrinter {
     List<StepRecord> steps = history.queries().steps(record.executionId());
     Optional<ExecutionDetails> details = history.queries().details(record.executionId());
     Optional<String> webUi =
-        details.flatMap(known -> WebUi.link(terminal, record.executionId(), known));
+        details.flatMap(known -> WebUi.link(terminal.environment(), record.executionId(), known));
     terminal
         .out()
         .println(
             json
                 ? Json.writePretty(ExecutionView.of(history, record, steps, webUi.orElse(null)))
                 : Tables.execution(record, steps, details, history, webUi));
-    history.warnIfAbandoned(terminal, record);
+    history.obstacles(record).forEach(note -> terminal.err().println("Note: " + note));
     return record;
   }
 }

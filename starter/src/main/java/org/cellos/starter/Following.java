@@ -18,6 +18,7 @@ import org.cellos.domain.ExecutionRecord;
 import org.cellos.domain.ExecutionStatus;
 import org.cellos.domain.Question;
 import org.cellos.engine.Engine;
+import org.cellos.view.History;
 import org.cellos.worker.WorkflowExecutor;
 import org.jspecify.annotations.Nullable;
 
@@ -76,7 +77,8 @@ final class Following {
         case INTERRUPTED -> leave(executionId, "Interrupted");
       }
       ExecutionRecord record =
-          new ExecutionPrinter(terminal, History.of(executor), output.json()).print(executionId);
+          new ExecutionPrinter(terminal, History.of(executor.mirror()), output.json())
+              .print(executionId);
       return switch (end) {
         case CLOSED -> ExitCode.of(record.status());
         case WAITING_FOR_PERSON -> ExitCode.WAITING_FOR_PERSON;
@@ -187,7 +189,7 @@ final class Following {
   private boolean isLost(String executionId) {
     return executor.queries().find(executionId).stream()
             .anyMatch(record -> record.status() == ExecutionStatus.PAUSED)
-        && History.of(executor).openQuestion(executionId).isEmpty();
+        && History.of(executor.mirror()).openQuestion(executionId).isEmpty();
   }
 
   private boolean isVisitor() {
@@ -210,7 +212,7 @@ final class Following {
   /** Whoever waits for hours must know that, and until when. */
   private void sayWhatItWaitsFor() {
     String executionId = Objects.requireNonNull(followed);
-    History history = History.of(executor);
+    History history = History.of(executor.mirror());
     executor.queries().steps(executionId).stream()
         .flatMap(step -> history.waiting(executionId, step).stream())
         .filter(waiting -> !waiting.path().equals(saidWaiting))
@@ -246,7 +248,7 @@ final class Following {
 
   /** Someone who watches is told, and may answer in another window; a script is not kept. */
   private boolean isWaitingForPerson(String executionId) {
-    History history = History.of(executor);
+    History history = History.of(executor.mirror());
     Optional<DecisionRecord> open =
         history
             .queries()
@@ -311,8 +313,8 @@ final class Following {
         .println(
             why
                 + (finished ? ": " : ": the step under way was cut off. ")
-                + History.of(executor).whatIsLeft(executionId)
+                + History.of(executor.mirror()).whatIsLeft(executionId)
                 + " Nothing more happens by itself. "
-                + History.of(executor).howToGoOn(executionId));
+                + History.of(executor.mirror()).howToGoOn(executionId));
   }
 }

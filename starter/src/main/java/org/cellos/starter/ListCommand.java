@@ -10,6 +10,8 @@ import org.cellos.domain.ExecutionStatus;
 import org.cellos.json.Json;
 import org.cellos.store.ExecutionFilter;
 import org.cellos.store.MirrorDatabase;
+import org.cellos.view.ExecutionView;
+import org.cellos.view.History;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -82,7 +84,9 @@ final class ListCommand implements Callable<Integer> {
                         + all
                         + " executions.");
       }
-      executions.forEach(record -> history.warnIfAbandoned(terminal, record));
+      executions.forEach(
+          record ->
+              history.obstacles(record).forEach(note -> terminal.err().println("Note: " + note)));
       return ExitCode.OK.number();
     }
   }

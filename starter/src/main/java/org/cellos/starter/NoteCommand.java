@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.cellos.domain.ExecutionRecord;
 import org.cellos.store.MirrorDatabase;
+import org.cellos.view.History;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

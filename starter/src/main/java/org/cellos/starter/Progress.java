@@ -9,6 +9,7 @@ import org.cellos.domain.ExecutionRecord;
 import org.cellos.domain.StepRecord;
 import org.cellos.domain.StepStatus;
 import org.cellos.store.ExecutionQueries;
+import org.cellos.view.Countdown;
 
 /** A progress bar on a terminal, nothing in a pipe. */
 final class Progress implements AutoCloseable {

@@ -12,6 +12,7 @@ import org.cellos.rehearsal.RehearsalReport;
 import org.cellos.rehearsal.RehearsalReport.Conflict;
 import org.cellos.rehearsal.RehearsalReport.Day;
 import org.cellos.rehearsal.RehearsalReport.Decision;
+import org.cellos.view.Texts;
 import org.jspecify.annotations.Nullable;
 
 /** What came of a rehearsal, as people read it. */

@@ -8,6 +8,7 @@ import org.cellos.domain.ExecutionInput;
 import org.cellos.domain.ExecutionRecord;
 import org.cellos.domain.ExecutionState;
 import org.cellos.store.MirrorDatabase;
+import org.cellos.view.History;
 import org.cellos.worker.WorkflowExecutor;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;

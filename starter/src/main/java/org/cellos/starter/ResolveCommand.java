@@ -3,6 +3,7 @@ package org.cellos.starter;
 import java.util.concurrent.Callable;
 import org.cellos.domain.ResolvedProtocol;
 import org.cellos.json.Json;
+import org.cellos.view.ResolvedView;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 

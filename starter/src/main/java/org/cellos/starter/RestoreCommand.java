@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.cellos.engine.EngineLocks;
 import org.cellos.json.Json;
 import org.cellos.store.Backups;
-import org.cellos.worker.WorkflowExecutor;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,7 +40,7 @@ final class RestoreCommand implements Callable<Integer> {
   public Integer call() {
     Path history = database.file(terminal);
     Path backup = terminal.workingDirectory().resolve(String.valueOf(file));
-    if (WorkflowExecutor.locks(history).isAnyHeld()) {
+    if (EngineLocks.beside(history).isAnyHeld()) {
       throw new CommandException(
           ExitCode.BAD_INPUT,
           "A command performs executions of "

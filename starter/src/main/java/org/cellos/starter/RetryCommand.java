@@ -6,6 +6,7 @@ import org.cellos.domain.ExecutionRecord;
 import org.cellos.domain.ExecutionStatus;
 import org.cellos.domain.StepRecord;
 import org.cellos.domain.StepStatus;
+import org.cellos.view.History;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;

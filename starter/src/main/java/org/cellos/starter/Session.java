@@ -8,6 +8,7 @@ import org.cellos.domain.ControlRequest;
 import org.cellos.engine.EngineChoice;
 import org.cellos.instrument.WitnessLog;
 import org.cellos.store.MirrorDatabase;
+import org.cellos.view.History;
 import org.cellos.worker.WorkflowExecutor;
 import org.jspecify.annotations.Nullable;
 
@@ -84,7 +85,7 @@ record Session(
     requireOutlives(executor);
     start.run();
     terminal.err().println("Execution: " + executionId + ".");
-    History history = History.of(executor);
+    History history = History.of(executor.mirror());
     new ExecutionPrinter(terminal, history, output.json()).print(executionId);
     if (!executor.goesOnElsewhere()) {
       terminal

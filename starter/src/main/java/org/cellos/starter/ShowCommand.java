@@ -4,6 +4,7 @@ import java.util.concurrent.Callable;
 import org.cellos.domain.ExecutionRecord;
 import org.cellos.domain.ExecutionStatus;
 import org.cellos.store.MirrorDatabase;
+import org.cellos.view.History;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

@@ -29,6 +29,10 @@ import org.cellos.domain.UnitOp;
 import org.cellos.domain.Usd;
 import org.cellos.store.ExecutionDetails;
 import org.cellos.store.ExecutionQueries;
+import org.cellos.view.Countdown;
+import org.cellos.view.ExecutionView;
+import org.cellos.view.History;
+import org.cellos.view.Texts;
 import org.jspecify.annotations.Nullable;
 
 /** Results as people read them. */

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.cellos.domain.ExecutionRecord;
 import org.cellos.domain.ExecutionStatus;
+import org.cellos.view.History;
 import org.cellos.worker.WorkflowExecutor;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -91,7 +92,7 @@ final class WorkerCommand implements Callable<Integer> {
 
   /** A question that nobody sees leaves cells waiting. */
   private void sayWhoIsAsked(WorkflowExecutor executor) {
-    History history = History.of(executor);
+    History history = History.of(executor.mirror());
     for (ExecutionRecord paused : executor.listExecutions(ExecutionStatus.PAUSED)) {
       String id = paused.executionId();
       history

@@ -19,6 +19,7 @@ import org.cellos.domain.UnitOp;
 import org.cellos.engine.EngineChoice;
 import org.cellos.protocol.ProtocolData;
 import org.cellos.protocol.ProtocolResolver;
+import org.cellos.view.Countdown;
 import org.cellos.worker.WorkflowExecutor;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

@@ -76,6 +76,7 @@ class StarterPackageRulesTest {
                             "org.cellos.client..",
                             "org.cellos.engine..",
                             "org.cellos.store..",
+                            "org.cellos.view..",
                             "org.cellos.worker..",
                             "org.cellos.rehearsal..",
                             "org.cellos.handler..",

@@ -43,6 +43,22 @@ public final class EngineLocks {
     this.folder = folder.toAbsolutePath().normalize();
   }
 
+  /**
+   * The locks of the processes that perform executions of a mirror.
+   *
+   * @param database the mirror's file
+   */
+  public static EngineLocks beside(Path database) {
+    Path file = database.toAbsolutePath();
+    try {
+      // However a process names the file, the folder is the same.
+      file = file.toRealPath();
+    } catch (IOException e) {
+      // It does not exist yet.
+    }
+    return new EngineLocks(file.resolveSibling(file.getFileName() + "-engines"));
+  }
+
   /** A lock, until closed or until the process ends. */
   public static final class Held implements AutoCloseable {
     private final Path file;

@@ -25,12 +25,12 @@ import org.cellos.domain.Instruments;
 import org.cellos.domain.Parameters;
 import org.cellos.domain.Question;
 import org.cellos.domain.ResolvedProtocol;
+import org.cellos.engine.EngineLocks;
 import org.cellos.engine.SteeredServer;
 import org.cellos.handler.HandlerRegistry;
 import org.cellos.store.MirrorDatabase;
 import org.cellos.store.StoreException;
 import org.cellos.worker.ExecutionWorker;
-import org.cellos.worker.WorkflowExecutor;
 
 /**
  * Performs a protocol once, on a clock that jumps over every wait, with a history that is thrown
@@ -112,7 +112,7 @@ public final class Rehearsal {
   private Performance perform(HandlerRegistry handlers) {
     ExecutionWorker worker =
         ExecutionWorker.start(
-            server.engine(), mirror, handlers, WorkflowExecutor.locks(mirror.file()), client);
+            server.engine(), mirror, handlers, EngineLocks.beside(mirror.file()), client);
     try {
       client.start(input(), null);
       seeThrough(client.outcome(ID));

@@ -48,7 +48,7 @@ public final class MirrorMaintenance {
   static MirrorVerification verify(MirrorDatabase mirror, Engine chosen) {
     MirrorVerification verification = verifyOn(mirror, chosen);
     Set<String> done = new HashSet<>(Set.of(chosen.id()));
-    EngineLocks locks = WorkflowExecutor.locks(mirror.file());
+    EngineLocks locks = EngineLocks.beside(mirror.file());
     List<NotCompared> others = new ArrayList<>();
     for (Known known : mirror.rows().all()) {
       String engineId = known.engineId();
@@ -92,7 +92,7 @@ public final class MirrorMaintenance {
    */
   public static MirrorRebuild rebuild(
       Path database, EngineChoice choice, Optional<String> mirrorId, String who) {
-    EngineLocks locks = WorkflowExecutor.locks(database);
+    EngineLocks locks = EngineLocks.beside(database);
     if (locks.isAnyHeld()) {
       throw new ExecutionRefusedException(
           "Executions of "

@@ -3,7 +3,6 @@ package org.cellos.worker;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.grpc.StatusRuntimeException;
 import io.temporal.client.WorkflowClient;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -112,7 +111,7 @@ public final class WorkflowExecutor implements AutoCloseable {
     WorkflowClient temporal = ExecutionClient.temporalClient(engine.stubs(), engine.namespace());
     this.client =
         new ExecutionClient(temporal, ExecutionWorker.taskQueue(mirror), engine.searchAttributes());
-    this.locks = locks(mirror.file());
+    this.locks = EngineLocks.beside(mirror.file());
     this.resumption =
         new Resumption(
             mirror,
@@ -194,18 +193,6 @@ public final class WorkflowExecutor implements AutoCloseable {
     return locks.hasWorker(engine.id(), worker == null ? null : worker.presence());
   }
 
-  /** The locks of the processes that perform executions of a mirror. */
-  public static EngineLocks locks(Path database) {
-    Path file = database.toAbsolutePath();
-    try {
-      // However a process names the file, the folder is the same.
-      file = file.toRealPath();
-    } catch (IOException e) {
-      // It does not exist yet.
-    }
-    return new EngineLocks(file.resolveSibling(file.getFileName() + "-engines"));
-  }
-
   /**
    * On the first engine that there is, with the virtual instruments registered.
    *
@@ -279,7 +266,8 @@ public final class WorkflowExecutor implements AutoCloseable {
     long deadline = System.nanoTime() + TAKEOVER_PATIENCE.toNanos();
     while (System.nanoTime() < deadline) {
       EngineIdentity holder = holder(database, executionId);
-      if (holder.kind() == EngineIdentity.Kind.IN_MEMORY && locks(database).isHeld(holder.id())) {
+      if (holder.kind() == EngineIdentity.Kind.IN_MEMORY
+          && EngineLocks.beside(database).isHeld(holder.id())) {
         try {
           WorkflowExecutor visitor =
               open(
@@ -411,6 +399,11 @@ public final class WorkflowExecutor implements AutoCloseable {
   /** Which Temporal this runs on. */
   public Engine engine() {
     return engine;
+  }
+
+  /** The mirror that this records in. */
+  public MirrorDatabase mirror() {
+    return mirror;
   }
 
   public ExecutionQueries queries() {

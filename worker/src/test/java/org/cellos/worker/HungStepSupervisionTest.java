@@ -49,8 +49,7 @@ class HungStepSupervisionTest {
     EngineChoice choice = EngineChoice.at(server.address());
     // The executor's own reconciler is not elected: this one looks, at times of the test's choice.
     try (Engine reached = Engines.open(choice)) {
-      elected =
-          WorkflowExecutor.locks(database).tryHold("reconciler-" + reached.id()).orElseThrow();
+      elected = EngineLocks.beside(database).tryHold("reconciler-" + reached.id()).orElseThrow();
     }
     executor = WorkflowExecutor.open(database, choice);
     executor.registerHandler("image", step -> waitFor(lamp));

@@ -289,7 +289,7 @@ class MirrorRebuildTest {
         .isInstanceOf(StoreException.class)
         .hasMessageContaining("in use by another process");
     executor.close();
-    EngineLocks locks = WorkflowExecutor.locks(database());
+    EngineLocks locks = EngineLocks.beside(database());
     try (EngineLocks.Held held = locks.hold("living")) {
       assertThat(held).isNotNull();
       assertThatThrownBy(

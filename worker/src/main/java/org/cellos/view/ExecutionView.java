@@ -1,4 +1,4 @@
-package org.cellos.starter;
+package org.cellos.view;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * abandoned} when it looks as if it went on and nothing performs it; {@code trouble} when Temporal
  * says that something keeps it from going on; {@code exposure} while a step has a time to keep.
  */
-record ExecutionView(
+public record ExecutionView(
     String executionId,
     String workflowName,
     @Nullable String cellLine,
@@ -46,11 +46,11 @@ record ExecutionView(
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<AuditEntry> audit,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<StepView> steps) {
 
-  static ExecutionView withoutSteps(History history, ExecutionRecord record) {
+  public static ExecutionView withoutSteps(History history, ExecutionRecord record) {
     return of(history, record, null, null);
   }
 
-  static ExecutionView of(
+  public static ExecutionView of(
       History history,
       ExecutionRecord record,
       @Nullable List<StepRecord> steps,
@@ -94,7 +94,7 @@ record ExecutionView(
   }
 
   /** A question to a person; without {@code choice} while it is open. */
-  record DecisionView(
+  public record DecisionView(
       int stepIndex,
       StepAction action,
       int epoch,
@@ -109,7 +109,7 @@ record ExecutionView(
       @Nullable String reason,
       @Nullable String decidedAt) {
 
-    static DecisionView of(DecisionRecord decision) {
+    public static DecisionView of(DecisionRecord decision) {
       Question question = decision.question();
       return new DecisionView(
           question.stepIndex(),
@@ -129,7 +129,7 @@ record ExecutionView(
   }
 
   /** A step: the documented columns as keys, how it was done, and how many attempts it took. */
-  record StepView(
+  public record StepView(
       String stepId,
       String executionId,
       int stepIndex,
@@ -144,7 +144,7 @@ record ExecutionView(
       @Nullable String mode,
       int attempts) {
 
-    static StepView of(StepRecord step) {
+    public static StepView of(StepRecord step) {
       return new StepView(
           step.stepId(),
           step.executionId(),
@@ -163,7 +163,7 @@ record ExecutionView(
   }
 
   /** How a step was done, where its result says it. */
-  static Optional<String> mode(StepRecord step) {
+  public static Optional<String> mode(StepRecord step) {
     return Optional.ofNullable(step.result())
         .flatMap(
             result -> result.has("dry_run") ? Optional.of("dry") : result.optionalText("mode"));

@@ -1,4 +1,4 @@
-package org.cellos.starter;
+package org.cellos.view;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -13,21 +13,21 @@ import org.cellos.domain.Parameters;
 import org.jspecify.annotations.Nullable;
 
 /** Numbers, times and durations as people read them. */
-final class Texts {
+public final class Texts {
   private static final DateTimeFormatter LOCAL_TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss zzz", Locale.ROOT);
 
   private Texts() {}
 
   /** At least one decimal, at most six, no exponent: {@code 0.083333}, {@code 15.0}. */
-  static String number(double number) {
+  public static String number(double number) {
     BigDecimal value =
         BigDecimal.valueOf(number).setScale(6, RoundingMode.HALF_UP).stripTrailingZeros();
     return value.setScale(Math.max(1, value.scale())).toPlainString();
   }
 
   /** {@code 24 h 33 min}. */
-  static String minutes(double minutes) {
+  public static String minutes(double minutes) {
     return duration(Minutes.toDuration(minutes));
   }
 
@@ -35,7 +35,7 @@ final class Texts {
    * Words of the two largest units that are not zero: {@code 1 d 2 h}, {@code 5 min}, {@code 0.3
    * s}.
    */
-  static String duration(Duration duration) {
+  public static String duration(Duration duration) {
     if (duration.compareTo(Duration.ofMinutes(1)) < 0) {
       return number(Math.round(duration.toMillis() / 10.0) / 100.0) + " s";
     }
@@ -56,15 +56,15 @@ final class Texts {
   }
 
   /** Empty while one of the two is not known. */
-  static String between(@Nullable Instant start, @Nullable Instant end) {
+  public static String between(@Nullable Instant start, @Nullable Instant end) {
     return start == null || end == null ? "" : duration(Duration.between(start, end));
   }
 
-  static String localTime(Instant instant) {
+  public static String localTime(Instant instant) {
     return LOCAL_TIME.format(instant.atZone(ZoneId.systemDefault()));
   }
 
-  static String keyValues(Parameters parameters) {
+  public static String keyValues(Parameters parameters) {
     return parameters.values().entrySet().stream()
         .map(entry -> entry.getKey() + "=" + entry.getValue())
         .collect(Collectors.joining(", "));

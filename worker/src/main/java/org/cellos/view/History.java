@@ -1,8 +1,9 @@
-package org.cellos.starter;
+package org.cellos.view;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -22,26 +23,21 @@ import org.cellos.engine.EngineLocks;
 import org.cellos.store.ExecutionDetails;
 import org.cellos.store.ExecutionQueries;
 import org.cellos.store.MirrorDatabase;
-import org.cellos.worker.WorkflowExecutor;
 
 /**
  * What a command reads: the mirror, and whether the processes that its executions are in still
  * live.
  */
-record History(ExecutionQueries queries, EngineLocks locks) {
-  static History of(MirrorDatabase mirror) {
-    return new History(mirror.queries(), WorkflowExecutor.locks(mirror.file()));
-  }
-
-  static History of(WorkflowExecutor executor) {
-    return new History(executor.queries(), executor.locks());
+public record History(ExecutionQueries queries, EngineLocks locks) {
+  public static History of(MirrorDatabase mirror) {
+    return new History(mirror.queries(), EngineLocks.beside(mirror.file()));
   }
 
   /**
    * Whether an execution looks as if it went on, but no process of this host performs it. One that
    * waits for a person, or for its begin, is not abandoned.
    */
-  boolean isAbandoned(ExecutionRecord record) {
+  public boolean isAbandoned(ExecutionRecord record) {
     return isUnderWay(record) && engine(record).filter(engine -> !isPerformed(engine)).isPresent();
   }
 
@@ -55,36 +51,37 @@ record History(ExecutionQueries queries, EngineLocks locks) {
     return queries.details(record.executionId()).map(ExecutionDetails::engine);
   }
 
-  /** Says what keeps an execution from going on, if anything does. */
-  void warnIfAbandoned(Terminal terminal, ExecutionRecord record) {
-    if (isAbandoned(record)) {
-      EngineIdentity engine = engine(record).orElseThrow();
-      terminal
-          .err()
-          .println(
-              "Note: "
-                  + record.executionId()
-                  + " is not going on: "
-                  + (engine.kind() == EngineIdentity.Kind.IN_MEMORY
-                      ? "the process that performed it has ended. "
-                      : "no worker of this history lives on this machine"
-                          + queries
-                              .workerSeen(engine.id())
-                              .map(seen -> ", the last one was seen " + Texts.localTime(seen))
-                              .orElse("")
-                          + ". ")
-                  + howToGoOn(record.executionId()));
-    }
-    trouble(record).ifPresent(trouble -> terminal.err().println("Note: " + trouble));
+  /** What keeps an execution from going on, if anything does; a sentence or two each. */
+  public List<String> obstacles(ExecutionRecord record) {
+    return Stream.concat(abandonment(record).stream(), trouble(record).stream()).toList();
+  }
+
+  private Optional<String> abandonment(ExecutionRecord record) {
+    return Optional.of(record)
+        .filter(this::isAbandoned)
+        .flatMap(this::engine)
+        .map(
+            engine ->
+                record.executionId()
+                    + " is not going on: "
+                    + (engine.kind() == EngineIdentity.Kind.IN_MEMORY
+                        ? "the process that performed it has ended. "
+                        : "no worker of this history lives on this machine"
+                            + queries
+                                .workerSeen(engine.id())
+                                .map(seen -> ", the last one was seen " + Texts.localTime(seen))
+                                .orElse("")
+                            + ". ")
+                    + howToGoOn(record.executionId()));
   }
 
   /** What Temporal says keeps an open execution from going on. */
-  Optional<String> trouble(ExecutionRecord record) {
+  public Optional<String> trouble(ExecutionRecord record) {
     return record.status().isTerminal() ? Optional.empty() : queries.trouble(record.executionId());
   }
 
   /** What is the matter with the vessels of an execution that nobody performs. */
-  String whatIsLeft(String executionId) {
+  public String whatIsLeft(String executionId) {
     return queries.steps(executionId).stream()
         .filter(step -> step.status() == StepStatus.RUNNING)
         .findFirst()
@@ -101,8 +98,8 @@ record History(ExecutionQueries queries, EngineLocks locks) {
    * @param since when it was begun
    * @param due when its time is over
    */
-  record Waiting(String path, String name, Instant since, Instant due) {
-    String sentence() {
+  public record Waiting(String path, String name, Instant since, Instant due) {
+    public String sentence() {
       Duration left = Duration.between(Instant.now(), due);
       return "Step "
           + path
@@ -119,7 +116,7 @@ record History(ExecutionQueries queries, EngineLocks locks) {
   }
 
   /** Since when and until when a step waits; empty unless it does. */
-  Optional<Waiting> waiting(String executionId, StepRecord step) {
+  public Optional<Waiting> waiting(String executionId, StepRecord step) {
     if (!step.parameters().has("minutes") || step.status() != StepStatus.RUNNING) {
       return Optional.empty();
     }
@@ -164,13 +161,13 @@ record History(ExecutionQueries queries, EngineLocks locks) {
   }
 
   /** The command that takes an execution up where it is. */
-  String howToGoOn(String executionId) {
+  public String howToGoOn(String executionId) {
     boolean dryRun = begin(executionId).map(Begin::dryRun).orElse(true);
     return "Go on with: cellos execute " + executionId + (dryRun ? "" : " --execute");
   }
 
   /** The question that a person has to answer, if there is one. */
-  Optional<DecisionRecord> openQuestion(String executionId) {
+  public Optional<DecisionRecord> openQuestion(String executionId) {
     return queries.decisions(executionId).stream().filter(DecisionRecord::isOpen).findFirst();
   }
 

@@ -1,4 +1,4 @@
-package org.cellos.starter;
+package org.cellos.view;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The JSON of {@code resolve}: unit operations nested as written, and their leaves in a row. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record ResolvedView(
+public record ResolvedView(
     String operation,
     @Nullable String cellLine,
     @Nullable String vesselId,
@@ -29,7 +29,7 @@ record ResolvedView(
     Usd instrumentCostUsd,
     double durationMinutes) {
 
-  static ResolvedView of(ResolvedProtocol protocol) {
+  public static ResolvedView of(ResolvedProtocol protocol) {
     return new ResolvedView(
         protocol.operation(),
         protocol.cellLine(),
@@ -46,13 +46,13 @@ record ResolvedView(
 
   /** A step with its position. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  record LeafView(
+  public record LeafView(
       int stepIndex,
       String path,
       @JsonUnwrapped UnitOp unitOp,
       @Nullable ExposureWindow window,
       @Nullable StepRole role) {
-    static LeafView of(Step step) {
+    public static LeafView of(Step step) {
       return new LeafView(step.stepIndex(), step.path(), step.unitOp(), step.window(), step.role());
     }
   }

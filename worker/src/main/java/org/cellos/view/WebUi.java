@@ -1,15 +1,16 @@
-package org.cellos.starter;
+package org.cellos.view;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.cellos.domain.EngineIdentity;
 import org.cellos.engine.Engines;
 import org.cellos.store.ExecutionDetails;
 
 /** Where the Temporal Web UI shows an execution. */
-final class WebUi {
+public final class WebUi {
   /** Names the Web UI of a server whose address does not tell. */
   static final String VARIABLE = "CELLOS_TEMPORAL_UI";
 
@@ -21,10 +22,15 @@ final class WebUi {
 
   private WebUi() {}
 
-  /** Empty where there is none, or nobody has said where. */
-  static Optional<String> link(Terminal terminal, String executionId, ExecutionDetails details) {
+  /**
+   * Empty where there is none, or nobody has said where.
+   *
+   * @param environment the process's variables
+   */
+  public static Optional<String> link(
+      Map<String, String> environment, String executionId, ExecutionDetails details) {
     EngineIdentity engine = details.engine();
-    return base(terminal, engine)
+    return base(environment, engine)
         .map(
             base ->
                 base.replaceFirst("/+$", "")
@@ -37,19 +43,23 @@ final class WebUi {
                     + "/history");
   }
 
-  private static Optional<String> base(Terminal terminal, EngineIdentity engine) {
+  private static Optional<String> base(Map<String, String> environment, EngineIdentity engine) {
     return switch (engine.kind()) {
       case IN_MEMORY -> Optional.empty();
       case MANAGED -> Engines.webUi(Path.of(engine.address()));
-      case LOCAL -> terminal.variable(VARIABLE).or(() -> Optional.of(LOCAL));
+      case LOCAL -> named(environment).or(() -> Optional.of(LOCAL));
       case EXTERNAL ->
-          terminal
-              .variable(VARIABLE)
+          named(environment)
               .or(
                   () ->
                       Optional.of(CLOUD)
                           .filter(cloud -> engine.address().contains(CLOUD_ADDRESSES)));
     };
+  }
+
+  /** A variable that is set to nothing counts as not set. */
+  private static Optional<String> named(Map<String, String> environment) {
+    return Optional.ofNullable(environment.get(VARIABLE)).filter(name -> !name.isBlank());
   }
 
   private static String encoded(String part) {

@@ -1,4 +1,4 @@
-package org.cellos.starter;
+package org.cellos.view;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -17,7 +17,7 @@ import org.cellos.store.ExecutionQueries;
 import org.jspecify.annotations.Nullable;
 
 /** How long there is until the next step must begin that has a time to keep. */
-final class Countdown {
+public final class Countdown {
   private final ExecutionQueries queries;
   private final String executionId;
   private final Optional<ExecutionInput> input;
@@ -28,7 +28,7 @@ final class Countdown {
     this.input = input;
   }
 
-  static Countdown of(ExecutionQueries queries, String executionId) {
+  public static Countdown of(ExecutionQueries queries, String executionId) {
     return new Countdown(
         queries,
         executionId,
@@ -47,8 +47,8 @@ final class Countdown {
    * @param sinceAt when that one ended
    * @param speedUp how much faster than real time it goes
    */
-  record Due(Step step, Step since, ExposureWindow window, Instant sinceAt, double speedUp) {
-    String sentence() {
+  public record Due(Step step, Step since, ExposureWindow window, Instant sinceAt, double speedUp) {
+    public String sentence() {
       return "Step "
           + step.path()
           + " must begin "
@@ -61,7 +61,7 @@ final class Countdown {
     }
 
     /** {@code 2 min 10 s left}, in minutes of the protocol. */
-    String left() {
+    public String left() {
       Optional<Duration> early = until(window.earliest(sinceAt, speedUp));
       if (early.isPresent() && !early.get().isNegative()) {
         return "may begin in " + Minutes.inWords(early.get());
@@ -84,7 +84,7 @@ final class Countdown {
   }
 
   /** JSON: when a step may and must begin. */
-  record DueView(
+  public record DueView(
       int stepIndex,
       int sinceStepIndex,
       @Nullable Double atLeastMinutes,
@@ -94,7 +94,7 @@ final class Countdown {
       @Nullable String latest,
       String left) {
 
-    static DueView of(Due due) {
+    public static DueView of(Due due) {
       return new DueView(
           due.step().stepIndex(),
           due.since().stepIndex(),
@@ -108,7 +108,7 @@ final class Countdown {
   }
 
   /** Empty where no step has a time to keep now. */
-  Optional<Due> due() {
+  public Optional<Due> due() {
     if (input.isEmpty() || hasEnded()) {
       return Optional.empty();
     }
