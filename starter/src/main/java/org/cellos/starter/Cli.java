@@ -72,6 +72,7 @@ public final class Cli implements Runnable {
             .addSubcommand(new ResolveCommand(terminal))
             .addSubcommand(new RehearseCommand(terminal))
             .addSubcommand(new WorkerCommand(terminal))
+            .addSubcommand(new UpCommand(terminal))
             .addSubcommand(new BackupCommand(terminal))
             .addSubcommand(new RestoreCommand(terminal))
             .addSubcommand(new DoctorCommand(terminal))

@@ -1,7 +1,6 @@
 package org.cellos.starter;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.cellos.client.ExecutionInputs;
 import org.cellos.domain.Begin;
@@ -9,7 +8,6 @@ import org.cellos.domain.ExecutionInput;
 import org.cellos.domain.Instruments;
 import org.cellos.domain.Parameters;
 import org.cellos.domain.ResolvedProtocol;
-import org.cellos.domain.Severity;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -44,44 +42,13 @@ final class ExecutionOptions {
 
   ExecutionInput input(ResolvedProtocol protocol, @Nullable Begin begin) {
     Instruments chosen = instruments();
-    if (chosen == Instruments.MANUAL) {
-      requireSafeByHand(protocol);
-    }
     return ExecutionInputs.ofResolved(
         id == null ? ExecutionInputs.newExecutionId() : id,
         protocol,
         Parameters.of(metadata),
         chosen,
-        speedUp(chosen),
+        ExecutionInputs.speedUp(protocol, chosen, speedUp),
         begin);
-  }
-
-  private double speedUp(Instruments chosen) {
-    if (chosen == Instruments.VIRTUAL) {
-      return speedUp == null ? ExecutionInput.DEFAULT_SPEED_UP : speedUp;
-    }
-    if (speedUp != null) {
-      throw new CommandException(
-          ExitCode.BAD_INPUT,
-          "--speed-up goes with virtual instruments only: cells take their time.");
-    }
-    return 1;
-  }
-
-  /** A blocking warning means that cells would be lost. */
-  private static void requireSafeByHand(ResolvedProtocol protocol) {
-    List<String> blocking =
-        protocol.warnings().stream()
-            .filter(warning -> warning.severity() == Severity.BLOCKING)
-            .map(warning -> warning.code() + ": " + warning.message())
-            .toList();
-    if (!blocking.isEmpty()) {
-      throw new CommandException(
-          ExitCode.BAD_INPUT,
-          "This protocol is not performed by hand, since it would lose cells: "
-              + String.join(" ", blocking)
-              + " Correct it in a protocol file of your own.");
-    }
   }
 
   private Instruments instruments() {

@@ -85,8 +85,12 @@ final class ProtocolOptions {
     }
   }
 
-  /** What was given, else {@code data} where it stands in the current folder. */
   Optional<Path> dataDirectory(Terminal terminal) {
+    return dataDirectory(terminal, dataDirectory);
+  }
+
+  /** What was given, else {@code data} where it stands in the current folder. */
+  static Optional<Path> dataDirectory(Terminal terminal, @Nullable Path dataDirectory) {
     if (dataDirectory != null) {
       Path given = terminal.workingDirectory().resolve(dataDirectory);
       if (!Files.isDirectory(given)) {

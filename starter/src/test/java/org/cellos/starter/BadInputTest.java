@@ -52,7 +52,7 @@ class BadInputTest {
           FEED --speed-up abc                       | '--speed-up': 'abc' is not a number
           FEED --profile bench                      | 'bench' comes with a later version
           FEED --profile foo                        | --profile: 'foo' is not one of original, bench
-          FEED --instruments manual --speed-up 10   | --speed-up goes with virtual instruments only
+          FEED --instruments manual --speed-up 10   | speed-up goes with virtual instruments only
           run passage --cell-line iPSC --vessel T75 --instruments manual | would lose cells: OVER_ASPIRATION
           FEED --instruments hardware               | --instruments hardware comes with a later version
           FEED --instruments tin                    | --instruments must be virtual

@@ -70,6 +70,7 @@ class StarterPackageRulesTest {
                     DescribedPredicate.not(
                         resideInAnyPackage(
                             "org.cellos.starter..",
+                            "org.cellos.dashboard..",
                             "org.cellos.domain..",
                             "org.cellos.json..",
                             "org.cellos.protocol..",

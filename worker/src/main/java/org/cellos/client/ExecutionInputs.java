@@ -10,6 +10,7 @@ import org.cellos.domain.Parameters;
 import org.cellos.domain.Profile;
 import org.cellos.domain.RerunOf;
 import org.cellos.domain.ResolvedProtocol;
+import org.cellos.domain.Severity;
 import org.cellos.domain.Step;
 import org.cellos.domain.UnitOp;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,34 @@ public final class ExecutionInputs {
         protocol.durationMinutes(),
         begin,
         null);
+  }
+
+  /**
+   * @param speedUp null for the usual one of these instruments
+   * @throws ExecutionRefusedException if instruments, protocol and speed-up do not go together
+   */
+  public static double speedUp(
+      ResolvedProtocol protocol, Instruments instruments, @Nullable Double speedUp) {
+    if (instruments == Instruments.VIRTUAL) {
+      return speedUp == null ? ExecutionInput.DEFAULT_SPEED_UP : speedUp;
+    }
+    // A blocking warning means that cells would be lost.
+    List<String> blocking =
+        protocol.warnings().stream()
+            .filter(warning -> warning.severity() == Severity.BLOCKING)
+            .map(warning -> warning.code() + ": " + warning.message())
+            .toList();
+    if (!blocking.isEmpty()) {
+      throw new ExecutionRefusedException(
+          "This protocol is not performed by hand, since it would lose cells: "
+              + String.join(" ", blocking)
+              + " Correct it in a protocol file of your own.");
+    }
+    if (speedUp != null) {
+      throw new ExecutionRefusedException(
+          "A speed-up goes with virtual instruments only: cells take their time.");
+    }
+    return 1;
   }
 
   /** An execution of unit operations that the caller has put together. */

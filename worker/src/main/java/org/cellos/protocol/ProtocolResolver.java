@@ -58,7 +58,23 @@ public final class ProtocolResolver {
   public ResolvedProtocol resolveFile(
       Path file, Optional<String> cellLine, Optional<String> vessel) {
     Problems problems = new Problems();
-    ProtocolTemplate template = TemplateReader.read(YamlReader.read(file, problems));
+    return resolveOwn(YamlReader.read(file, problems), problems, cellLine, vessel);
+  }
+
+  /**
+   * The same, of a text that somebody has sent instead of a file.
+   *
+   * @param name what people call it; messages about its lines begin with it
+   */
+  public ResolvedProtocol resolveText(
+      String name, String text, Optional<String> cellLine, Optional<String> vessel) {
+    Problems problems = new Problems();
+    return resolveOwn(YamlReader.readText(name, text, problems), problems, cellLine, vessel);
+  }
+
+  private ResolvedProtocol resolveOwn(
+      YamlNode root, Problems problems, Optional<String> cellLine, Optional<String> vessel) {
+    ProtocolTemplate template = TemplateReader.read(root);
     problems.throwIfAny();
     @Nullable CellLine line =
         cellLine

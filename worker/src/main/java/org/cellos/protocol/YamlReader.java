@@ -61,11 +61,21 @@ final class YamlReader {
   static YamlNode read(String file, InputStream stream, Problems problems) throws IOException {
     byte[] bytes = stream.readNBytes(MOST_BYTES + 1);
     if (bytes.length > MOST_BYTES) {
-      throw unreadable(file, "is larger than 1 MiB, which no protocol is");
+      throw tooLarge(file);
     }
-    String text = decode(file, bytes);
-    requirePrintable(file, text);
-    return new YamlNode(file, "", compose(file, text), problems);
+    return readText(file, decode(file, bytes), problems);
+  }
+
+  static YamlNode readText(String name, String text, Problems problems) {
+    if (text.length() > MOST_BYTES) {
+      throw tooLarge(name);
+    }
+    requirePrintable(name, text);
+    return new YamlNode(name, "", compose(name, text), problems);
+  }
+
+  private static ProtocolException tooLarge(String file) {
+    return unreadable(file, "is larger than 1 MiB, which no protocol is");
   }
 
   private static String decode(String file, byte[] bytes) {

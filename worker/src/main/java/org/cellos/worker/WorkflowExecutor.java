@@ -156,11 +156,21 @@ public final class WorkflowExecutor implements AutoCloseable {
 
   /** One that is frozen holds its lock as well, but is not heard of any more. */
   private boolean isWorkerAlive() {
-    return locks.hasWorker(engine.id(), null)
-        && queries()
-            .workerSeen(engine.id())
-            .filter(seen -> Duration.between(seen, Instant.now()).compareTo(WORKER_SILENCE) < 0)
-            .isPresent();
+    return locks.hasWorker(engine.id(), null) && isWorkerHeardOf();
+  }
+
+  private boolean isWorkerHeardOf() {
+    return queries()
+        .workerSeen(engine.id())
+        .filter(seen -> Duration.between(seen, Instant.now()).compareTo(WORKER_SILENCE) < 0)
+        .isPresent();
+  }
+
+  /**
+   * Whether somebody performs what is started here: this process or another, as far as is known.
+   */
+  public synchronized boolean isPerformed() {
+    return worker != null || isVisitor() || isWorkerHeardOf();
   }
 
   private boolean isVisitor() {
@@ -225,6 +235,22 @@ public final class WorkflowExecutor implements AutoCloseable {
         Engines.open(managedBeside(choice, database)), database, witness, Work.WHERE_NEEDED);
   }
 
+  /** To start and steer what others perform. */
+  static WorkflowExecutor openWithoutWorker(Path database, EngineChoice choice) {
+    return open(
+        Engines.open(managedBeside(choice, database)), database, WitnessLog.none(), Work.ELSEWHERE);
+  }
+
+  /**
+   * In the living process that has an in-memory engine.
+   *
+   * @throws EngineUnavailableException if it is ending
+   */
+  static WorkflowExecutor visit(Path database, EngineIdentity holder) {
+    return open(
+        Engines.attach(holder.id(), holder.address()), database, WitnessLog.none(), Work.ELSEWHERE);
+  }
+
   /**
    * Where an execution is performed: the process that has its engine in memory, the Temporal server
    * that has it, or this process if neither is there any more. Then it goes on here, from where it
@@ -269,10 +295,7 @@ public final class WorkflowExecutor implements AutoCloseable {
       if (holder.kind() == EngineIdentity.Kind.IN_MEMORY
           && EngineLocks.beside(database).isHeld(holder.id())) {
         try {
-          WorkflowExecutor visitor =
-              open(
-                  Engines.attach(holder.id(), holder.address()), database, witness, Work.ELSEWHERE);
-          return cancelled(visitor, executionId, cancelReason);
+          return cancelled(visit(database, holder), executionId, cancelReason);
         } catch (EngineUnavailableException e) {
           // It has ended this very moment, or has just begun.
           pause(BETWEEN_TAKEOVERS);
@@ -326,7 +349,7 @@ public final class WorkflowExecutor implements AutoCloseable {
   }
 
   /** Unless a person has named another, the engine of an execution is the one that it is on. */
-  private static EngineChoice leadingTo(EngineIdentity holder, EngineChoice choice) {
+  static EngineChoice leadingTo(EngineIdentity holder, EngineChoice choice) {
     return switch (holder.kind()) {
       case IN_MEMORY -> choice;
       case MANAGED ->
@@ -360,11 +383,11 @@ public final class WorkflowExecutor implements AutoCloseable {
         cause);
   }
 
-  private static EngineChoice managedBeside(EngineChoice choice, Path database) {
+  static EngineChoice managedBeside(EngineChoice choice, Path database) {
     return choice.orManagedIn(database.toAbsolutePath().resolveSibling("temporal.db"));
   }
 
-  private static EngineIdentity holder(Path database, String executionId) {
+  static EngineIdentity holder(Path database, String executionId) {
     try (MirrorDatabase mirror = MirrorDatabase.openReadOnly(database)) {
       return mirror
           .queries()

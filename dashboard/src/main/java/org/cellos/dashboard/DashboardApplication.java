@@ -1,0 +1,107 @@
+package org.cellos.dashboard;
+
+import freemarker.template.Configuration;
+import io.dropwizard.assets.AssetsBundle;
+import io.dropwizard.configuration.EnvironmentVariableSubstitutor;
+import io.dropwizard.configuration.SubstitutingSourceProvider;
+import io.dropwizard.core.Application;
+import io.dropwizard.core.setup.Bootstrap;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.lifecycle.Managed;
+import io.dropwizard.views.common.ViewBundle;
+import io.dropwizard.views.freemarker.FreemarkerViewRenderer;
+import jakarta.servlet.DispatcherType;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.function.Function;
+import org.cellos.protocol.ProtocolData;
+import org.cellos.protocol.ProtocolResolver;
+import org.cellos.worker.ExecutionDesk;
+
+/** Puts the dashboard together. Entry point of {@code cellos-dashboard.jar}. */
+public final class DashboardApplication extends Application<DashboardConfiguration> {
+  private final Function<DashboardConfiguration, ExecutionDesk> desks;
+
+  /**
+   * @param desks where executions are started and steered
+   */
+  DashboardApplication(Function<DashboardConfiguration, ExecutionDesk> desks) {
+    this.desks = desks;
+  }
+
+  public static void main(String[] args) throws Exception {
+    new DashboardApplication(
+            configuration ->
+                ExecutionDesk.visiting(configuration.database(), configuration.engine()))
+        .run(args);
+  }
+
+  @Override
+  public String getName() {
+    return "cellos dashboard";
+  }
+
+  @Override
+  protected void bootstrapLogging() {
+    // The program around it has a log; alone, dashboard.yml says what is logged.
+  }
+
+  @Override
+  public void initialize(Bootstrap<DashboardConfiguration> bootstrap) {
+    bootstrap.setConfigurationSourceProvider(
+        new SubstitutingSourceProvider(
+            bootstrap.getConfigurationSourceProvider(), new EnvironmentVariableSubstitutor(false)));
+    bootstrap.addBundle(
+        new ViewBundle<>(List.of(new FreemarkerViewRenderer(Configuration.VERSION_2_3_34))));
+    bootstrap.addBundle(
+        new AssetsBundle("/META-INF/resources/webjars", "/webjars", null, "webjars"));
+    bootstrap.addBundle(
+        new AssetsBundle("/org/cellos/dashboard/assets", "/assets", null, "assets"));
+  }
+
+  @Override
+  public void run(DashboardConfiguration configuration, Environment environment) {
+    configuration.requireSafe();
+    MirrorReader mirror = new MirrorReader(configuration.database());
+    ExecutionDesk desk = desks.apply(configuration);
+    EngineWatch engine = new EngineWatch(desk);
+    ChangeWatch changes = new ChangeWatch(mirror);
+    Frames frames = new Frames(mirror, engine);
+    ProtocolData data = ProtocolData.load(configuration.data());
+    ExecutionActions actions = new ExecutionActions(mirror, desk, new ProtocolResolver(data));
+
+    environment.lifecycle().manage(closing(mirror::close));
+    environment.lifecycle().manage(closing(desk::close));
+    environment.lifecycle().manage(engine);
+    environment.lifecycle().manage(changes);
+
+    environment.healthChecks().register("history", new HistoryCheck(mirror));
+    environment.healthChecks().register("temporal", new EngineCheck(engine));
+
+    environment
+        .servlets()
+        .addFilter("security-headers", new SecurityHeaders())
+        .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+    environment.jersey().register(new RequestGuard(configuration.hosts()));
+    environment.jersey().register(new ProblemMapper(frames));
+    List.of(
+            new EventsResource(changes),
+            new BannersResource(frames),
+            new ExecutePage(frames, actions, data),
+            new ActivePage(mirror, frames),
+            new HistoryPage(mirror, frames),
+            new ExecutionPage(mirror, frames, actions),
+            new InspectorPage(frames, actions, data),
+            new ExecutionsApi(mirror, actions))
+        .forEach(resource -> environment.jersey().register(resource));
+  }
+
+  private static Managed closing(Runnable close) {
+    return new Managed() {
+      @Override
+      public void stop() {
+        close.run();
+      }
+    };
+  }
+}

@@ -1,0 +1,46 @@
+package org.cellos.dashboard;
+
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.sse.Sse;
+import jakarta.ws.rs.sse.SseEventSink;
+
+/** Server-sent events: {@code changed} whenever something in the history has. */
+@Singleton
+@Path("/api/events")
+public final class EventsResource {
+  private final ChangeWatch changes;
+
+  EventsResource(ChangeWatch changes) {
+    this.changes = changes;
+  }
+
+  @GET
+  @Produces(MediaType.SERVER_SENT_EVENTS)
+  public void events(@Context SseEventSink sink, @Context Sse sse) {
+    // At once: whoever comes late, or again after a pause, looks at once.
+    sink.send(sse.newEvent("changed", "0"));
+    changes.add(
+        new ChangeWatch.Listener() {
+          @Override
+          public void changed(long version) {
+            if (sink.isClosed()) {
+              changes.remove(this);
+              return;
+            }
+            sink.send(sse.newEvent("changed", Long.toString(version)))
+                .whenComplete(
+                    (sent, failure) -> {
+                      if (failure != null) {
+                        changes.remove(this);
+                        sink.close();
+                      }
+                    });
+          }
+        });
+  }
+}

@@ -1,0 +1,67 @@
+package org.cellos.dashboard;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.cellos.dashboard.Frame.Banner;
+import org.cellos.domain.DecisionRecord;
+import org.cellos.domain.ExecutionRecord;
+import org.cellos.domain.ExecutionStatus;
+import org.cellos.store.ExecutionFilter;
+import org.cellos.store.StoreException;
+import org.cellos.view.History;
+
+/** Makes what is around the pages, with the banners of this moment. Thread-safe. */
+final class Frames {
+  private static final int MOST_DECISIONS = 5;
+
+  private final MirrorReader mirror;
+  private final EngineWatch engine;
+  private final WebAssets assets = WebAssets.load();
+
+  Frames(MirrorReader mirror, EngineWatch engine) {
+    this.mirror = mirror;
+    this.engine = engine;
+  }
+
+  Frame of(String tab, String title) {
+    return new Frame(tab, title, banners(), assets);
+  }
+
+  /** For pages that say what is wrong: looking for more of it could fail as well. */
+  Frame withoutBanners(String tab, String title) {
+    return new Frame(tab, title, List.of(), assets);
+  }
+
+  private List<Banner> banners() {
+    List<Banner> banners = new ArrayList<>();
+    try {
+      banners.addAll(mirror.read(Frames::ofHistory));
+    } catch (NoHistoryException e) {
+      // The page itself says how to begin.
+    } catch (StoreException e) {
+      banners.add(Banner.error(String.valueOf(e.getMessage())));
+    }
+    engine.trouble().map(Banner::warning).ifPresent(banners::add);
+    return banners;
+  }
+
+  private static List<Banner> ofHistory(History history) {
+    List<Banner> banners = new ArrayList<>();
+    for (ExecutionRecord paused :
+        history.queries().list(ExecutionFilter.withStatus(ExecutionStatus.PAUSED))) {
+      history
+          .openQuestion(paused.executionId())
+          .filter(asked -> banners.size() < MOST_DECISIONS)
+          .ifPresent(asked -> banners.add(decision(paused, asked)));
+    }
+    return banners;
+  }
+
+  private static Banner decision(ExecutionRecord execution, DecisionRecord asked) {
+    return new Banner(
+        "decision",
+        execution.workflowName() + " waits for you: " + asked.question().text(),
+        "/executions/" + PathSegments.encode(execution.executionId()) + "#decision",
+        "Look and decide");
+  }
+}

@@ -1,0 +1,72 @@
+package org.cellos.dashboard;
+
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.container.PreMatching;
+import java.net.URI;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Refuses what another web site makes a browser ask for: pages that name this machine by a name of
+ * their own, and changes that were not asked for from a page of the dashboard.
+ */
+@PreMatching
+final class RequestGuard implements ContainerRequestFilter {
+  private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+  private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS");
+
+  private final Set<String> hosts;
+
+  /**
+   * @param hosts by which it may be asked for, beside those of the loopback
+   */
+  RequestGuard(Set<String> hosts) {
+    this.hosts = hosts;
+  }
+
+  @Override
+  public void filter(ContainerRequestContext request) {
+    @Nullable String host = request.getHeaderString("Host");
+    if (host != null && !isKnown(withoutPort(host))) {
+      throw new RequestException(
+          Problem.of(
+              403,
+              "forbidden",
+              "The dashboard is not asked for by the name '"
+                  + withoutPort(host)
+                  + "'. Use 127.0.0.1, or add the name to 'hosts' in dashboard.yml."));
+    }
+    if (!SAFE_METHODS.contains(request.getMethod()) && isFromElsewhere(request, host)) {
+      throw new RequestException(
+          Problem.of(
+              403, "forbidden", "This was asked for by another web site, so nothing was done."));
+    }
+  }
+
+  private boolean isKnown(String host) {
+    return LOOPBACK.contains(host) || hosts.contains(host);
+  }
+
+  /** Programs send neither header; browsers cannot leave them out of what changes something. */
+  private static boolean isFromElsewhere(ContainerRequestContext request, @Nullable String host) {
+    @Nullable String site = request.getHeaderString("Sec-Fetch-Site");
+    if (site != null && !site.equals("same-origin") && !site.equals("none")) {
+      return true;
+    }
+    @Nullable String origin = request.getHeaderString("Origin");
+    if (origin == null) {
+      return false;
+    }
+    try {
+      return host == null || !host.equalsIgnoreCase(URI.create(origin).getAuthority());
+    } catch (IllegalArgumentException e) {
+      return true;
+    }
+  }
+
+  private static String withoutPort(String host) {
+    return host.toLowerCase(Locale.ROOT).replaceFirst(":[0-9]*$", "");
+  }
+}
