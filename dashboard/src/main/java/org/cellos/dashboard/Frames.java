@@ -1,5 +1,6 @@
 package org.cellos.dashboard;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.cellos.dashboard.Frame.Banner;
@@ -9,10 +10,14 @@ import org.cellos.domain.ExecutionStatus;
 import org.cellos.store.ExecutionFilter;
 import org.cellos.store.StoreException;
 import org.cellos.view.History;
+import org.cellos.view.Texts;
 
 /** Makes what is around the pages, with the banners of this moment. Thread-safe. */
 final class Frames {
   private static final int MOST_DECISIONS = 5;
+
+  /** A worker that lives is heard of every ten seconds. */
+  private static final Duration SILENCE = Duration.ofSeconds(25);
 
   private final MirrorReader mirror;
   private final EngineWatch engine;
@@ -46,6 +51,37 @@ final class Frames {
   }
 
   private static List<Banner> ofHistory(History history) {
+    List<Banner> banners = new ArrayList<>(decisions(history));
+    List<ExecutionRecord> unfinished =
+        history.queries().unfinished().stream()
+            .flatMap(open -> history.queries().find(open.executionId()).stream())
+            .toList();
+    long abandoned = unfinished.stream().filter(history::isAbandoned).count();
+    if (abandoned > 0) {
+      banners.add(
+          new Banner(
+              "warning",
+              abandoned
+                  + (abandoned == 1 ? " execution does" : " executions do")
+                  + " not go on: nobody performs "
+                  + (abandoned == 1 ? "it" : "them")
+                  + " now. 'cellos worker' takes up what is left.",
+              "/active",
+              "Which"));
+    }
+    history
+        .silence(SILENCE)
+        .ifPresent(
+            silent ->
+                banners.add(
+                    Banner.warning(
+                        "What is shown may be behind: the worker that records it was last heard of "
+                            + Texts.duration(silent)
+                            + " ago.")));
+    return banners;
+  }
+
+  private static List<Banner> decisions(History history) {
     List<Banner> banners = new ArrayList<>();
     for (ExecutionRecord paused :
         history.queries().list(ExecutionFilter.withStatus(ExecutionStatus.PAUSED))) {

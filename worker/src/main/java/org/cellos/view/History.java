@@ -80,6 +80,22 @@ public record History(ExecutionQueries queries, EngineLocks locks) {
     return record.status().isTerminal() ? Optional.empty() : queries.trouble(record.executionId());
   }
 
+  /**
+   * For how long nothing was heard of a worker that lives and should have recorded something.
+   *
+   * @param most the silence that is usual
+   */
+  public Optional<Duration> silence(Duration most) {
+    return queries.unfinished().stream()
+        .map(open -> open.engine().id())
+        .distinct()
+        .filter(engine -> locks.hasWorker(engine, null))
+        .flatMap(engine -> queries.workerSeen(engine).stream())
+        .map(seen -> Duration.between(seen, Instant.now()))
+        .filter(silent -> silent.compareTo(most) > 0)
+        .max(Comparator.naturalOrder());
+  }
+
   /** What is the matter with the vessels of an execution that nobody performs. */
   public String whatIsLeft(String executionId) {
     return queries.steps(executionId).stream()

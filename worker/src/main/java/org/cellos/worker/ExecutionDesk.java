@@ -109,29 +109,22 @@ public final class ExecutionDesk implements AutoCloseable {
   }
 
   /**
-   * What keeps executions from being started here; empty where nothing does. Connects to Temporal,
-   * which may take seconds where it does not answer.
+   * What keeps executions from being started here; empty where nothing does. Asks Temporal, which
+   * may take seconds where it does not answer.
    */
   public Optional<String> whyNotToStart() {
     try {
-      starter();
-      return Optional.empty();
+      WorkflowExecutor executor = starter();
+      // The answer is in the state of the connection.
+      executor.isOnItsEngine();
+      return executor.engine().answers()
+          ? Optional.empty()
+          : Optional.of(
+              "The Temporal server does not answer ("
+                  + executor.engine().description()
+                  + "). Executions go on when it does again.");
     } catch (ExecutionRefusedException | EngineUnavailableException e) {
       return Optional.ofNullable(e.getMessage());
-    }
-  }
-
-  /**
-   * Whether the engine that executions are started on answered when it was last asked something.
-   */
-  public Optional<String> engine() {
-    if (own != null) {
-      return Optional.of(own.engine().description());
-    }
-    synchronized (this) {
-      return connections.values().stream()
-          .findFirst()
-          .map(executor -> executor.engine().description());
     }
   }
 
@@ -151,7 +144,7 @@ public final class ExecutionDesk implements AutoCloseable {
 
   private static String nobodyPerforms() {
     return "No worker performs executions of this history now. Start one with 'cellos worker', or use"
-        + " 'cellos up', which has one. Nothing was started.";
+        + " 'cellos up', which has one.";
   }
 
   private void atWork(String executionId, Consumer<WorkflowExecutor> action) {
