@@ -1,0 +1,115 @@
+package org.cellos.dashboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import org.cellos.domain.ExecutionRecord;
+import org.cellos.domain.UnitOp;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is under way, in a real browser. */
+class ActiveExecutionsIT {
+  @TempDir private Path folder;
+
+  @Test
+  void twoBrowsersSeeTheSameLiveState() throws Exception {
+    Semaphore mayEnd = new Semaphore(0);
+    try (RunningDashboard dashboard = RunningDashboard.in(folder);
+        Browser one = Browser.open();
+        Browser other = Browser.open()) {
+      dashboard
+          .executor()
+          .registerHandler(
+              "image",
+              step -> {
+                mayEnd.acquire();
+                return Map.of("status", "success");
+              });
+      one.go(dashboard.url("/active"));
+      other.go(dashboard.url("/active"));
+      one.awaitText("Nothing is under way");
+      mark(one);
+      mark(other);
+
+      ExecutionRecord created = create(dashboard, "Confluence check", 3);
+      dashboard.executor().begin(created.executionId(), false);
+
+      for (Browser browser : List.of(one, other)) {
+        browser.awaitText("Confluence check");
+        browser.awaitText("0 of 3 steps");
+        browser.awaitText("Image 1");
+      }
+      mayEnd.release();
+      for (Browser browser : List.of(one, other)) {
+        browser.awaitText("1 of 3 steps");
+        browser.awaitText("Image 2");
+      }
+      mayEnd.release(2);
+      for (Browser browser : List.of(one, other)) {
+        browser.awaitText("Nothing is under way");
+        assertThat(isMarked(browser)).as("without a reload").isTrue();
+        assertThat(browser.complaints()).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void heldStillThePictureDoesNotChange() throws Exception {
+    CountDownLatch mayEnd = new CountDownLatch(1);
+    try (RunningDashboard dashboard = RunningDashboard.in(folder);
+        Browser browser = Browser.open()) {
+      dashboard
+          .executor()
+          .registerHandler(
+              "image",
+              step -> {
+                mayEnd.await();
+                return Map.of("status", "success");
+              });
+      ExecutionRecord created = create(dashboard, "Confluence check", 1);
+      dashboard.executor().begin(created.executionId(), false);
+      browser.go(dashboard.url("/active"));
+      browser.awaitText("Image 1");
+      browser.click("#hold");
+
+      mayEnd.countDown();
+      dashboard.executor().await(created.executionId());
+      try (Browser moving = Browser.open()) {
+        moving.go(dashboard.url("/active"));
+        moving.awaitText("Nothing is under way");
+      }
+
+      assertThat(browser.text()).contains("Image 1");
+      browser.click("#hold");
+      browser.awaitText("Nothing is under way");
+    }
+  }
+
+  private static ExecutionRecord create(RunningDashboard dashboard, String name, int steps) {
+    return dashboard
+        .executor()
+        .createExecutionFromProtocol(
+            name,
+            "iPSC",
+            "flask_t75",
+            "image",
+            java.util.stream.IntStream.rangeClosed(1, steps)
+                .mapToObj(number -> UnitOp.of("image", "Image " + number, Map.of()))
+                .toList(),
+            Map.of());
+  }
+
+  /** A reload would lose it. */
+  private static void mark(Browser browser) {
+    browser.driver().executeScript("window.isSamePage = true");
+  }
+
+  private static boolean isMarked(Browser browser) {
+    return Boolean.TRUE.equals(browser.driver().executeScript("return window.isSamePage === true"));
+  }
+}
