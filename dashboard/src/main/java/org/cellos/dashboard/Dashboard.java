@@ -39,7 +39,7 @@ public final class Dashboard implements AutoCloseable {
    */
   public static Dashboard start(ExecutionDesk desk, Path database, Optional<Path> data, int port) {
     DashboardConfiguration configuration = DashboardConfiguration.at(database, data, port, 0);
-    DashboardApplication application = new DashboardApplication(ignored -> desk);
+    DashboardApplication application = new DashboardApplication(ignored -> desk, server -> {});
     Bootstrap<DashboardConfiguration> bootstrap = new Bootstrap<>(application);
     application.initialize(bootstrap);
     Environment environment =
@@ -71,6 +71,10 @@ public final class Dashboard implements AutoCloseable {
 
   /** Its address: {@code http://127.0.0.1:8080}. */
   public String url() {
+    return url(server);
+  }
+
+  static String url(Server server) {
     for (var connector : server.getConnectors()) {
       if (connector instanceof NetworkConnector network
           && "application".equals(connector.getName())) {

@@ -8,6 +8,7 @@ import io.dropwizard.core.Application;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.Managed;
+import io.dropwizard.lifecycle.ServerLifecycleListener;
 import io.dropwizard.views.common.ViewBundle;
 import io.dropwizard.views.freemarker.FreemarkerViewRenderer;
 import jakarta.servlet.DispatcherType;
@@ -21,18 +22,23 @@ import org.cellos.worker.ExecutionDesk;
 /** Puts the dashboard together. Entry point of {@code cellos-dashboard.jar}. */
 public final class DashboardApplication extends Application<DashboardConfiguration> {
   private final Function<DashboardConfiguration, ExecutionDesk> desks;
+  private final ServerLifecycleListener listener;
 
   /**
    * @param desks where executions are started and steered
+   * @param listener hears when it listens
    */
-  DashboardApplication(Function<DashboardConfiguration, ExecutionDesk> desks) {
+  DashboardApplication(
+      Function<DashboardConfiguration, ExecutionDesk> desks, ServerLifecycleListener listener) {
     this.desks = desks;
+    this.listener = listener;
   }
 
   public static void main(String[] args) throws Exception {
     new DashboardApplication(
             configuration ->
-                ExecutionDesk.visiting(configuration.database(), configuration.engine()))
+                ExecutionDesk.visiting(configuration.database(), configuration.engine()),
+            server -> System.err.println("Dashboard: " + Dashboard.url(server) + "."))
         .run(args);
   }
 
@@ -74,6 +80,7 @@ public final class DashboardApplication extends Application<DashboardConfigurati
     environment.lifecycle().manage(closing(desk::close));
     environment.lifecycle().manage(engine);
     environment.lifecycle().manage(changes);
+    environment.lifecycle().addServerLifecycleListener(listener);
 
     environment.healthChecks().register("history", new HistoryCheck(mirror));
     environment.healthChecks().register("temporal", new EngineCheck(engine));
