@@ -1,5 +1,6 @@
 package org.cellos.dashboard;
 
+import ch.qos.logback.classic.Level;
 import freemarker.template.Configuration;
 import io.dropwizard.assets.AssetsBundle;
 import io.dropwizard.configuration.EnvironmentVariableSubstitutor;
@@ -9,6 +10,7 @@ import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.Managed;
 import io.dropwizard.lifecycle.ServerLifecycleListener;
+import io.dropwizard.logging.common.BootstrapLogging;
 import io.dropwizard.views.common.ViewBundle;
 import io.dropwizard.views.freemarker.FreemarkerViewRenderer;
 import jakarta.servlet.DispatcherType;
@@ -35,6 +37,8 @@ public final class DashboardApplication extends Application<DashboardConfigurati
   }
 
   public static void main(String[] args) throws Exception {
+    // Until the settings say what is logged.
+    BootstrapLogging.bootstrap(Level.WARN);
     new DashboardApplication(
             configuration ->
                 ExecutionDesk.visiting(configuration.database(), configuration.engine()),
@@ -49,7 +53,7 @@ public final class DashboardApplication extends Application<DashboardConfigurati
 
   @Override
   protected void bootstrapLogging() {
-    // The program around it has a log; alone, dashboard.yml says what is logged.
+    // The program around it has a log of its own.
   }
 
   @Override
