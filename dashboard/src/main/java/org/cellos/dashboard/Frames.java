@@ -6,8 +6,6 @@ import java.util.List;
 import org.cellos.dashboard.Frame.Banner;
 import org.cellos.domain.DecisionRecord;
 import org.cellos.domain.ExecutionRecord;
-import org.cellos.domain.ExecutionStatus;
-import org.cellos.store.ExecutionFilter;
 import org.cellos.store.StoreException;
 import org.cellos.view.History;
 import org.cellos.view.Texts;
@@ -83,12 +81,11 @@ final class Frames {
 
   private static List<Banner> decisions(History history) {
     List<Banner> banners = new ArrayList<>();
-    for (ExecutionRecord paused :
-        history.queries().list(ExecutionFilter.withStatus(ExecutionStatus.PAUSED))) {
+    for (DecisionRecord asked : history.queries().openDecisions(MOST_DECISIONS)) {
       history
-          .openQuestion(paused.executionId())
-          .filter(asked -> banners.size() < MOST_DECISIONS)
-          .ifPresent(asked -> banners.add(decision(paused, asked)));
+          .queries()
+          .find(asked.executionId())
+          .ifPresent(execution -> banners.add(decision(execution, asked)));
     }
     return banners;
   }

@@ -1,7 +1,6 @@
 package org.cellos.dashboard;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Function;
@@ -45,17 +44,7 @@ final class MirrorReader implements AutoCloseable {
 
   /** Differs from the one before whenever something has been written since. */
   long version() {
-    long version = 17;
-    for (String suffix : new String[] {"", "-wal"}) {
-      Path part = file.resolveSibling(file.getFileName() + suffix);
-      try {
-        version = 31 * version + Files.getLastModifiedTime(part).hashCode();
-        version = 31 * version + Files.size(part);
-      } catch (IOException e) {
-        version = 31 * version;
-      }
-    }
-    return version;
+    return read(history -> history.queries().changes());
   }
 
   private synchronized MirrorDatabase opened() {

@@ -10,6 +10,7 @@ import org.cellos.domain.EffectKey;
 import org.cellos.domain.EngineIdentity;
 import org.cellos.domain.ExecutionRecord;
 import org.cellos.domain.ExecutionState;
+import org.cellos.domain.ExecutionStatus;
 import org.cellos.domain.LedgerEntry;
 import org.cellos.domain.StepAttemptRecord;
 import org.cellos.domain.StepRecord;
@@ -81,9 +82,28 @@ public interface ExecutionQueries {
   /** What keeps an open execution from going on, where that is known. */
   Optional<String> trouble(String executionId);
 
-  /** Newest first. */
+  /** In the filter's order. */
   List<ExecutionRecord> list(ExecutionFilter filter);
 
-  /** How many executions the filter matches, its limit aside. */
+  /** In the filter's order, and where the next page begins. */
+  ExecutionPage page(ExecutionFilter filter);
+
+  /** How many executions the filter matches, its limit and its place aside. */
   long count(ExecutionFilter filter);
+
+  /** The same for each status, whichever the filter wants; without those that none has. */
+  Map<ExecutionStatus, Long> countByStatus(ExecutionFilter filter);
+
+  /**
+   * The questions that wait for a person, oldest first.
+   *
+   * @param limit 1 to 1000
+   */
+  List<DecisionRecord> openDecisions(int limit);
+
+  /**
+   * Differs from the answer before whenever anybody has written since, in whichever process.
+   * Nothing else can be read off it.
+   */
+  long changes();
 }

@@ -14,6 +14,9 @@ import org.sqlite.SQLiteConfig;
  * method returns; one left open would keep the write-ahead log growing.
  */
 final class ReadConnection implements AutoCloseable {
+  /** More than any one will ever see commits. */
+  private static final long CONNECTION_WEIGHT = 1L << 40;
+
   private final Path file;
   private final ReentrantLock lock = new ReentrantLock();
 
@@ -29,6 +32,10 @@ final class ReadConnection implements AutoCloseable {
   /** The schema for which the stand-ins were made. */
   @GuardedBy("lock")
   private int version;
+
+  /** How many there have been. */
+  @GuardedBy("lock")
+  private long connections;
 
   @GuardedBy("lock")
   private boolean closed;
@@ -57,6 +64,20 @@ final class ReadConnection implements AutoCloseable {
       watch.requireSame();
       disconnect();
       throw SqliteProblem.explain(file, e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * SQLite's own count of what other connections have committed, which begins anew with each
+   * connection of ours.
+   */
+  long changes() {
+    lock.lock();
+    try {
+      long version = read(sql -> sql.number("PRAGMA data_version"));
+      return connections * CONNECTION_WEIGHT + version;
     } finally {
       lock.unlock();
     }
@@ -91,6 +112,7 @@ final class ReadConnection implements AutoCloseable {
       Schema.standIn(sql);
       sql.execute("PRAGMA query_only = ON");
       connection = opened;
+      connections++;
       return sql;
     } catch (SQLException | RuntimeException e) {
       opened.close();

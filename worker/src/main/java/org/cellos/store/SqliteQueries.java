@@ -15,6 +15,7 @@ import org.cellos.domain.EngineIdentity;
 import org.cellos.domain.ExecutionInput;
 import org.cellos.domain.ExecutionRecord;
 import org.cellos.domain.ExecutionState;
+import org.cellos.domain.ExecutionStatus;
 import org.cellos.domain.LedgerEntry;
 import org.cellos.domain.StepAttemptRecord;
 import org.cellos.domain.StepRecord;
@@ -223,6 +224,31 @@ final class SqliteQueries implements ExecutionQueries {
   @Override
   public long count(ExecutionFilter filter) {
     return reader.read(sql -> new SqliteSearch(sql, filter).count());
+  }
+
+  @Override
+  public ExecutionPage page(ExecutionFilter filter) {
+    return reader.read(sql -> new SqliteSearch(sql, filter).page());
+  }
+
+  @Override
+  public Map<ExecutionStatus, Long> countByStatus(ExecutionFilter filter) {
+    return reader.read(sql -> new SqliteSearch(sql, filter.withoutStatuses()).countByStatus());
+  }
+
+  @Override
+  public List<DecisionRecord> openDecisions(int limit) {
+    return reader.read(
+        sql ->
+            sql.list(
+                "SELECT * FROM decisions WHERE decided_at IS NULL ORDER BY decision_id LIMIT ?",
+                StoredRows::decision,
+                limit));
+  }
+
+  @Override
+  public long changes() {
+    return reader.changes();
   }
 
   private ExecutionInput readInput(String executionId, String json) {

@@ -1,9 +1,16 @@
 package org.cellos.store;
 
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.cellos.domain.ExecutionRecord;
+import org.cellos.domain.ExecutionStatus;
+import org.cellos.json.Timestamps;
 
 /**
  * Lists and counts what a filter matches, by the way that is shortest: along the index of times
@@ -15,6 +22,7 @@ final class SqliteSearch {
       SELECT e.execution_id, e.workflow_name, e.cell_line, e.vessel_id, e.operation_type, e.status,
         e.created_at, e.started_at, e.completed_at, e.error_message, e.metadata,
         d.instruments, d.dry_run,
+        julianday(e.completed_at) - julianday(e.started_at) AS duration_days,
         (SELECT count(*) FROM execution_steps s WHERE s.execution_id = e.execution_id)
           AS step_count,
         (SELECT count(*) FROM execution_steps s
@@ -23,6 +31,9 @@ final class SqliteSearch {
       """;
 
   static final String NEWEST_FIRST = " ORDER BY e.created_at DESC, e.execution_id DESC LIMIT ?";
+
+  /** As the index has it, to the letter. */
+  static final String DURATION = "(julianday(e.completed_at) - julianday(e.started_at))";
 
   /**
    * Sorting more than so many is slower than looking at the newest one by one until enough match.
@@ -57,19 +68,31 @@ final class SqliteSearch {
   }
 
   List<ExecutionRecord> list() throws SQLException {
+    return rows(filter.limit()).stream().map(Row::execution).toList();
+  }
+
+  ExecutionPage page() throws SQLException {
+    List<Row> rows = rows(filter.limit() + 1);
+    boolean isLast = rows.size() <= filter.limit();
+    List<Row> shown = isLast ? rows : rows.subList(0, filter.limit());
+    return new ExecutionPage(
+        shown.stream().map(Row::execution).toList(),
+        isLast ? Optional.empty() : Optional.of(shown.get(shown.size() - 1).place()));
+  }
+
+  private record Row(ExecutionRecord execution, ExecutionFilter.Place place) {}
+
+  private List<Row> rows(int limit) throws SQLException {
+    Condition condition = condition(true);
     if (!isIndexed() || hitsUpTo(MANY) == MANY) {
-      Condition condition = condition();
       return sql.list(
-          SELECT_EXECUTIONS + condition.where() + NEWEST_FIRST,
-          StoredRows::execution,
-          condition.with(filter.limit()));
+          SELECT_EXECUTIONS + condition.where() + order(), this::row, condition.with(limit));
     }
-    Condition condition = condition();
     List<Object> arguments = new ArrayList<>();
     arguments.add(SearchIndex.phrase(search));
     arguments.addAll(condition.arguments());
-    arguments.add(filter.limit());
-    arguments.add(filter.limit());
+    arguments.add(limit);
+    arguments.add(limit);
     // Sorted before anything more is read of them. CROSS: the index first, whatever SQLite thinks.
     return sql.list(
         SELECT_EXECUTIONS
@@ -77,31 +100,77 @@ final class SqliteSearch {
             + HITS
             + ") CROSS JOIN executions e ON e.rowid = hit "
             + condition.where()
-            + NEWEST_FIRST
+            + order()
             + ")"
-            + NEWEST_FIRST,
-        StoredRows::execution,
+            + order(),
+        this::row,
         arguments.toArray());
   }
 
+  private Row row(ResultSet row) throws SQLException {
+    return new Row(
+        StoredRows.execution(row),
+        new ExecutionFilter.Place(
+            String.valueOf(row.getString(isByDuration() ? "duration_days" : "created_at")),
+            row.getString("execution_id")));
+  }
+
+  private boolean isByDuration() {
+    return switch (filter.order()) {
+      case NEWEST, OLDEST -> false;
+      case LONGEST, SHORTEST -> true;
+    };
+  }
+
+  private String order() {
+    String key = isByDuration() ? DURATION : "e.created_at";
+    return switch (filter.order()) {
+      case NEWEST, LONGEST -> " ORDER BY " + key + " DESC, e.execution_id DESC LIMIT ?";
+      case OLDEST, SHORTEST -> " ORDER BY " + key + ", e.execution_id LIMIT ?";
+    };
+  }
+
+  Map<ExecutionStatus, Long> countByStatus() throws SQLException {
+    Condition condition = condition(false);
+    List<Object> arguments = new ArrayList<>();
+    String from = "executions e ";
+    if (isIndexed()) {
+      from = "(" + HITS + ") CROSS JOIN executions e ON e.rowid = hit ";
+      arguments.add(SearchIndex.phrase(search));
+    }
+    arguments.addAll(condition.arguments());
+    Map<ExecutionStatus, Long> counts = new EnumMap<>(ExecutionStatus.class);
+    sql.each(
+        // The plus keeps SQLite from reading every row in the order of another index.
+        "SELECT e.status, count(*) FROM " + from + condition.where() + "GROUP BY +e.status",
+        row -> {
+          // Rows of other programs may have a status of their own; those are listed as failed.
+          ExecutionStatus status = known(row.getString(1));
+          counts.merge(status, row.getLong(2), Long::sum);
+        },
+        arguments.toArray());
+    return counts;
+  }
+
+  private static ExecutionStatus known(String word) {
+    try {
+      return ExecutionStatus.ofWireValue(word);
+    } catch (IllegalArgumentException e) {
+      return ExecutionStatus.FAILED;
+    }
+  }
+
   long count() throws SQLException {
-    Condition condition = condition();
+    Condition condition = condition(false);
     if (!isIndexed()) {
       return sql.number(
           "SELECT count(*) FROM executions e " + condition.where(),
           condition.arguments().toArray());
     }
     String phrase = SearchIndex.phrase(search);
-    if (isExact() && !SearchIndex.isBehind(sql)) {
-      return filter.status().isEmpty()
-          ? sql.number(
-              "SELECT count(*) FROM execution_search WHERE execution_search MATCH ?", phrase)
-          : sql.number(
-              """
-              SELECT count(*) FROM executions e WHERE e.status = ? AND e.rowid IN (
-                SELECT rowid FROM execution_search WHERE execution_search MATCH ?)""",
-              filter.status().get().wireValue(),
-              phrase);
+    if (isExact() && isSearchAlone() && !SearchIndex.isBehind(sql)) {
+      return sql.number(
+          "SELECT count(*) FROM execution_search WHERE execution_search MATCH ?", phrase);
     }
     List<Object> arguments = new ArrayList<>();
     arguments.add(phrase);
@@ -112,6 +181,16 @@ final class SqliteSearch {
             + ") CROSS JOIN executions e ON e.rowid = hit "
             + condition.where(),
         arguments.toArray());
+  }
+
+  private boolean isSearchAlone() {
+    return filter.statuses().isEmpty()
+        && filter.cellLine().isEmpty()
+        && filter.vesselId().isEmpty()
+        && filter.operationType().isEmpty()
+        && filter.createdFrom().isEmpty()
+        && filter.createdBefore().isEmpty()
+        && !isByDuration();
   }
 
   private boolean isIndexed() throws SQLException {
@@ -132,16 +211,53 @@ final class SqliteSearch {
         most);
   }
 
-  private Condition condition() {
+  /**
+   * @param isFromPlace whether only what comes after the filter's place counts
+   */
+  private Condition condition(boolean isFromPlace) {
     List<String> all = new ArrayList<>();
     List<Object> arguments = new ArrayList<>();
+    if (!filter.statuses().isEmpty()) {
+      all.add(
+          "e.status IN ("
+              + String.join(", ", Collections.nCopies(filter.statuses().size(), "?"))
+              + ")");
+      filter.statuses().stream().map(ExecutionStatus::wireValue).sorted().forEach(arguments::add);
+    }
+    equal("e.cell_line", filter.cellLine(), all, arguments);
+    equal("e.vessel_id", filter.vesselId(), all, arguments);
+    equal("e.operation_type", filter.operationType(), all, arguments);
     filter
-        .status()
+        .createdFrom()
         .ifPresent(
-            status -> {
-              all.add("e.status = ?");
-              arguments.add(status.wireValue());
+            time -> {
+              all.add("e.created_at >= ?");
+              arguments.add(Timestamps.format(time));
             });
+    filter
+        .createdBefore()
+        .ifPresent(
+            time -> {
+              all.add("e.created_at < ?");
+              arguments.add(Timestamps.format(time));
+            });
+    if (isByDuration()) {
+      all.add(DURATION + " IS NOT NULL");
+    }
+    if (isFromPlace && filter.after().isPresent()) {
+      ExecutionFilter.Place place = filter.after().get();
+      boolean isDown =
+          filter.order() == ExecutionFilter.Order.NEWEST
+              || filter.order() == ExecutionFilter.Order.LONGEST;
+      all.add(
+          "("
+              + (isByDuration() ? DURATION : "e.created_at")
+              + ", e.execution_id) "
+              + (isDown ? "<" : ">")
+              + " (?, ?)");
+      arguments.add(isByDuration() ? (Object) Double.valueOf(place.key()) : place.key());
+      arguments.add(place.executionId());
+    }
     if (filter.search().isPresent()) {
       all.add(LIKE);
       String pattern = "%" + escape(search) + "%";
@@ -149,6 +265,15 @@ final class SqliteSearch {
     }
     return new Condition(
         all.isEmpty() ? "" : "WHERE " + String.join(" AND ", all) + " ", arguments);
+  }
+
+  private static void equal(
+      String column, Optional<String> value, List<String> all, List<Object> arguments) {
+    value.ifPresent(
+        wanted -> {
+          all.add(column + " = ? COLLATE NOCASE");
+          arguments.add(wanted);
+        });
   }
 
   private static String escape(String search) {

