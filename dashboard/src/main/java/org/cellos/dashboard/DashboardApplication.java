@@ -100,7 +100,8 @@ public final class DashboardApplication extends Application<DashboardConfigurati
             new BannersResource(frames),
             new ExecutePage(frames, actions, data),
             new ActivePage(mirror, frames),
-            new HistoryPage(mirror, frames),
+            new HistoryPage(mirror, frames, data),
+            new HistoryExport(mirror),
             new ExecutionPage(mirror, frames, actions),
             new InspectorPage(frames, actions, data),
             new ExecutionsApi(mirror, actions))
