@@ -16,6 +16,7 @@ import io.dropwizard.views.freemarker.FreemarkerViewRenderer;
 import jakarta.servlet.DispatcherType;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.cellos.protocol.ProtocolData;
 import org.cellos.protocol.ProtocolResolver;
@@ -23,6 +24,13 @@ import org.cellos.worker.ExecutionDesk;
 
 /** Puts the dashboard together. Entry point of {@code cellos-dashboard.jar}. */
 public final class DashboardApplication extends Application<DashboardConfiguration> {
+  /** A template that fails is a defect of ours, and nothing that people should read. */
+  private static final Map<String, String> TEMPLATES =
+      Map.of(
+          "template_exception_handler", "rethrow",
+          "log_template_exceptions", "false",
+          "url_escaping_charset", "UTF-8");
+
   private final Function<DashboardConfiguration, ExecutionDesk> desks;
   private final ServerLifecycleListener listener;
 
@@ -62,7 +70,14 @@ public final class DashboardApplication extends Application<DashboardConfigurati
         new SubstitutingSourceProvider(
             bootstrap.getConfigurationSourceProvider(), new EnvironmentVariableSubstitutor(false)));
     bootstrap.addBundle(
-        new ViewBundle<>(List.of(new FreemarkerViewRenderer(Configuration.VERSION_2_3_34))));
+        new ViewBundle<DashboardConfiguration>(
+            List.of(new FreemarkerViewRenderer(Configuration.VERSION_2_3_34))) {
+          @Override
+          public Map<String, Map<String, String>> getViewConfiguration(
+              DashboardConfiguration configuration) {
+            return Map.of("freemarker", TEMPLATES);
+          }
+        });
     bootstrap.addBundle(
         new AssetsBundle("/META-INF/resources/webjars", "/webjars", null, "webjars"));
     bootstrap.addBundle(
@@ -78,6 +93,7 @@ public final class DashboardApplication extends Application<DashboardConfigurati
     ChangeWatch changes = new ChangeWatch(mirror);
     Frames frames = new Frames(mirror, engine);
     ProtocolData data = ProtocolData.load(configuration.data());
+    Combinations combinations = new Combinations(data);
     ExecutionActions actions = new ExecutionActions(mirror, desk, new ProtocolResolver(data));
 
     environment.lifecycle().manage(closing(mirror::close));
@@ -98,13 +114,15 @@ public final class DashboardApplication extends Application<DashboardConfigurati
     List.of(
             new EventsResource(changes),
             new BannersResource(frames),
-            new ExecutePage(frames, actions, data),
+            new ExecutePage(mirror, frames, actions, combinations),
             new ActivePage(mirror, frames),
             new HistoryPage(mirror, frames, data),
             new HistoryExport(mirror),
             new ExecutionPage(mirror, frames, actions),
-            new InspectorPage(frames, actions, data),
-            new ExecutionsApi(mirror, actions))
+            new InspectorPage(frames, actions, combinations),
+            new ExecutionsApi(mirror, actions),
+            new FactsApi(actions, combinations, mirror, engine),
+            new OpenApiResource(frames))
         .forEach(resource -> environment.jersey().register(resource));
   }
 

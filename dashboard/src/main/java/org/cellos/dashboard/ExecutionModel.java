@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * @param reruns those that did this one once more
  * @param temporalUi its place in the Temporal Web UI; empty where there is none
  * @param controls what may be asked of it now
- * @param isErrorsOnly whether only steps with an error are shown
+ * @param errorsOnly whether only steps with an error are shown
  */
 public record ExecutionModel(
     ExecutionSummary execution,
@@ -60,13 +60,13 @@ public record ExecutionModel(
     List<String> reruns,
     String temporalUi,
     ControlsModel controls,
-    boolean isErrorsOnly) {
+    boolean errorsOnly) {
 
   /** A choice in plain words. */
   public record Answerable(String word, String meaning) {}
 
   /**
-   * @param isConfirmation whether a person does the step
+   * @param confirmation whether a person does the step
    * @param mostMillilitres the step's volume; null where it has none
    */
   public record Decision(
@@ -75,7 +75,7 @@ public record ExecutionModel(
       String text,
       String evidence,
       String since,
-      boolean isConfirmation,
+      boolean confirmation,
       List<Answerable> choices,
       @Nullable Double mostMillilitres,
       String requestId) {}
@@ -94,7 +94,7 @@ public record ExecutionModel(
    * @param requestId for one request: sent twice, it has one effect
    */
   public record ControlsModel(
-      boolean isOurs,
+      boolean ours,
       boolean canBegin,
       boolean canPause,
       boolean canResume,
@@ -106,7 +106,7 @@ public record ExecutionModel(
       String requestId) {}
 
   static ExecutionModel of(
-      History history, ExecutionRecord record, boolean isErrorsOnly, Instant now) {
+      History history, ExecutionRecord record, boolean errorsOnly, Instant now) {
     String id = record.executionId();
     Optional<ExecutionDetails> details = history.queries().details(id);
     Optional<ExecutionInput> input = details.map(ExecutionDetails::input);
@@ -119,7 +119,7 @@ public record ExecutionModel(
         record.status().isTerminal() ? null : ActiveExecution.of(history, record, now),
         facts(record, input, now),
         StepModel.Fact.of(record.metadata()),
-        isErrorsOnly ? steps.stream().filter(step -> !step.error().isEmpty()).toList() : steps,
+        errorsOnly ? steps.stream().filter(step -> !step.error().isEmpty()).toList() : steps,
         steps.stream().filter(step -> step.status().equals("failed")).findFirst().orElse(null),
         decisions.stream()
             .filter(DecisionRecord::isOpen)
@@ -134,7 +134,7 @@ public record ExecutionModel(
         history.queries().reruns(id),
         details.flatMap(known -> WebUi.link(System.getenv(), id, known)).orElse(""),
         controls(record, input, state, steps),
-        isErrorsOnly);
+        errorsOnly);
   }
 
   private static List<StepModel> steps(

@@ -12,11 +12,18 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
+import java.io.Writer;
 import java.net.URI;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.cellos.domain.ExecutionRecord;
+import org.cellos.domain.StepRecord;
+import org.cellos.json.Json;
+import org.cellos.json.Timestamps;
+import org.cellos.view.ExecutionView;
 import org.jspecify.annotations.Nullable;
 
 /** One execution: its steps, results, errors, questions and what may be asked of it. */
@@ -53,6 +60,62 @@ public final class ExecutionPage {
         "replay.ftlh",
         frames.of("history", "Replay of " + record.workflowName()),
         mirror.read(history -> Replay.of(history, record, FormFields.index("at", at, 0))));
+  }
+
+  @GET
+  @Path("execution.json")
+  public Response execution(@PathParam("id") String id) {
+    ExecutionRecord record = ExecutionActions.find(mirror, id);
+    String json =
+        mirror.read(
+            history ->
+                Json.writePretty(
+                    ExecutionView.of(history, record, history.queries().steps(id), null)));
+    return Response.ok(json, HistoryExport.JSON).build();
+  }
+
+  @GET
+  @Path("steps.csv")
+  public Response steps(@PathParam("id") String id) {
+    ExecutionRecord record = ExecutionActions.find(mirror, id);
+    List<StepRecord> steps = mirror.read(history -> history.queries().steps(id));
+    return HistoryExport.download(
+        "steps.csv",
+        HistoryExport.CSV,
+        out -> {
+          try (Writer writer = HistoryExport.writer(out);
+              CsvTable table =
+                  new CsvTable(
+                      writer,
+                      "execution_id",
+                      "step_index",
+                      "name",
+                      "operation_type",
+                      "status",
+                      "mode",
+                      "start_time",
+                      "end_time",
+                      "attempts",
+                      "error_message",
+                      "parameters",
+                      "result")) {
+            for (StepRecord step : steps) {
+              table.row(
+                  record.executionId(),
+                  step.stepIndex(),
+                  step.name(),
+                  step.operationType(),
+                  step.status(),
+                  ExecutionView.mode(step).orElse(""),
+                  Optional.ofNullable(step.startTime()).map(Timestamps::format).orElse(""),
+                  Optional.ofNullable(step.endTime()).map(Timestamps::format).orElse(""),
+                  step.attempts(),
+                  step.errorMessage(),
+                  Json.write(step.parameters()),
+                  step.result() == null ? "" : Json.write(step.result()));
+            }
+          }
+        });
   }
 
   /** What was recorded, for whoever stays on the page. */

@@ -74,7 +74,7 @@ public record ExecutionSummary(
     return switch (status) {
       case PENDING -> "○";
       case RUNNING -> "▶";
-      case PAUSED -> "⏸";
+      case PAUSED -> "‖";
       case COMPLETED -> "✔";
       case FAILED -> "✖";
       case CANCELLED -> "⊘";

@@ -3,7 +3,6 @@ package org.cellos.dashboard;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
-import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
@@ -15,10 +14,8 @@ import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Optional;
 import org.cellos.domain.ExecutionRecord;
-import org.cellos.domain.StepRecord;
 import org.cellos.json.Json;
 import org.cellos.json.Timestamps;
 import org.cellos.store.ExecutionFilter;
@@ -34,8 +31,8 @@ public final class HistoryExport {
   /** More than any spreadsheet is pleasant with. */
   private static final int MOST = 100_000;
 
-  private static final String CSV = "text/csv; charset=utf-8";
-  private static final String JSON = "application/json";
+  static final String CSV = "text/csv; charset=utf-8";
+  static final String JSON = "application/json";
 
   private final MirrorReader mirror;
 
@@ -57,69 +54,13 @@ public final class HistoryExport {
     return download("executions.json", JSON, out -> writeJson(filter, out));
   }
 
-  @GET
-  @Path("executions/{id}/execution.json")
-  public Response execution(@PathParam("id") String id) {
-    ExecutionRecord record = ExecutionActions.find(mirror, id);
-    String json =
-        mirror.read(
-            history ->
-                Json.writePretty(
-                    ExecutionView.of(history, record, history.queries().steps(id), null)));
-    return Response.ok(json, JSON).build();
-  }
-
-  @GET
-  @Path("executions/{id}/steps.csv")
-  public Response steps(@PathParam("id") String id) {
-    ExecutionRecord record = ExecutionActions.find(mirror, id);
-    List<StepRecord> steps = mirror.read(history -> history.queries().steps(id));
-    return download(
-        "steps.csv",
-        CSV,
-        out -> {
-          try (Writer writer = writer(out);
-              CsvTable table =
-                  new CsvTable(
-                      writer,
-                      "execution_id",
-                      "step_index",
-                      "name",
-                      "operation_type",
-                      "status",
-                      "mode",
-                      "start_time",
-                      "end_time",
-                      "attempts",
-                      "error_message",
-                      "parameters",
-                      "result")) {
-            for (StepRecord step : steps) {
-              table.row(
-                  record.executionId(),
-                  step.stepIndex(),
-                  step.name(),
-                  step.operationType(),
-                  step.status(),
-                  ExecutionView.mode(step).orElse(""),
-                  Optional.ofNullable(step.startTime()).map(Timestamps::format).orElse(""),
-                  Optional.ofNullable(step.endTime()).map(Timestamps::format).orElse(""),
-                  step.attempts(),
-                  step.errorMessage(),
-                  Json.write(step.parameters()),
-                  step.result() == null ? "" : Json.write(step.result()));
-            }
-          }
-        });
-  }
-
-  private static Response download(String name, String type, StreamingOutput output) {
+  static Response download(String name, String type, StreamingOutput output) {
     return Response.ok(output, type)
         .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"" + name + "\"")
         .build();
   }
 
-  private static Writer writer(OutputStream out) {
+  static Writer writer(OutputStream out) {
     return new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
   }
 

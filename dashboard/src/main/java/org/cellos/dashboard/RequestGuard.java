@@ -3,6 +3,9 @@ package org.cellos.dashboard;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.PreMatching;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Set;
@@ -16,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class RequestGuard implements ContainerRequestFilter {
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
   private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS");
+
+  private static final long MOST_BYTES = 2L * 1024 * 1024;
 
   private final Set<String> hosts;
 
@@ -42,6 +47,40 @@ final class RequestGuard implements ContainerRequestFilter {
       throw new RequestException(
           Problem.of(
               403, "forbidden", "This was asked for by another web site, so nothing was done."));
+    }
+    if (!SAFE_METHODS.contains(request.getMethod())) {
+      request.setEntityStream(new BoundedBody(request.getEntityStream()));
+    }
+  }
+
+  /** More than any protocol; a file that never ends must not fill the memory. */
+  private static final class BoundedBody extends FilterInputStream {
+    private long left = MOST_BYTES;
+
+    BoundedBody(InputStream body) {
+      super(body);
+    }
+
+    @Override
+    public int read() throws IOException {
+      int read = super.read();
+      count(read < 0 ? 0 : 1);
+      return read;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+      int read = super.read(buffer, offset, length);
+      count(Math.max(0, read));
+      return read;
+    }
+
+    private void count(int read) {
+      left -= read;
+      if (left < 0) {
+        throw new RequestException(
+            Problem.of(413, "too_large", "A request is at most 2 MiB large. Nothing was done."));
+      }
     }
   }
 

@@ -52,6 +52,15 @@ final class RunningDashboard implements AutoCloseable {
     return dashboard.url() + path;
   }
 
+  /** From a dashboard that stands alone. */
+  static String get(Dashboard dashboard, String path) throws IOException, InterruptedException {
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(URI.create(dashboard.url() + path)).build(),
+            HttpResponse.BodyHandlers.ofString())
+        .body();
+  }
+
   HttpResponse<String> get(String path, String... headers)
       throws IOException, InterruptedException {
     HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url(path))).GET();

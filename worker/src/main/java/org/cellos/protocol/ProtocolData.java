@@ -110,6 +110,26 @@ public final class ProtocolData {
     return PROTOCOLS;
   }
 
+  /**
+   * What is known of a cell line.
+   *
+   * @param name in any case
+   * @throws ProtocolException naming the nearest, if there is none of this name
+   */
+  public CellLineProfile profile(String name) {
+    return CellLineProfile.of(cellLine(name), this);
+  }
+
+  /**
+   * The canonical id of a vessel.
+   *
+   * @param name id or short name, in any case
+   * @throws ProtocolException naming the nearest, if there is none of this name
+   */
+  public String vesselId(String name) {
+    return vessel(name).id();
+  }
+
   PriceList prices() {
     return prices;
   }
