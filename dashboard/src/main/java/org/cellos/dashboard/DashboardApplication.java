@@ -100,6 +100,9 @@ public final class DashboardApplication extends Application<DashboardConfigurati
     environment.lifecycle().manage(closing(desk::close));
     environment.lifecycle().manage(engine);
     environment.lifecycle().manage(changes);
+    environment
+        .lifecycle()
+        .addServerLifecycleListener(server -> server.setErrorHandler(new ServerErrors()));
     environment.lifecycle().addServerLifecycleListener(listener);
 
     environment.healthChecks().register("history", new HistoryCheck(mirror));

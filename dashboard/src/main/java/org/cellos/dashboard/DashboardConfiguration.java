@@ -35,6 +35,9 @@ public final class DashboardConfiguration extends Configuration {
           "application/javascript",
           "application/json");
 
+  private static final Set<String> METHODS =
+      Set.of("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE", "QUERY");
+
   @JsonProperty private String database = "data/executions.db";
   @JsonProperty private @Nullable String data;
   @JsonProperty private @Nullable String address;
@@ -112,6 +115,8 @@ public final class DashboardConfiguration extends Configuration {
         .forEach(this::requireSafe);
     // Errors are shown by this program, in one form, and never with a stack trace.
     server.setRegisterDefaultExceptionMappers(false);
+    // What no address takes is refused where the methods that it takes are known.
+    server.setAllowedMethods(METHODS);
     GzipHandlerFactory gzip = new GzipHandlerFactory();
     gzip.setCompressedMimeTypes(COMPRESSED);
     gzip.setExcludedMimeTypes(Set.of("text/event-stream"));

@@ -37,6 +37,14 @@ public final class ExecutionsApi {
 
   @GET
   public String list(@Context UriInfo uri) {
+    uri.getQueryParameters()
+        .forEach(
+            (name, values) -> {
+              // A form sends fields that nobody has filled in; a program means what it sends.
+              if (values.contains("")) {
+                throw RequestException.badRequest(name, "'" + name + "' is empty.");
+              }
+            });
     ExecutionFilter filter = HistoryQuery.of(uri.getQueryParameters()).filter();
     return mirror.read(
         history -> {

@@ -51,6 +51,7 @@ final class OpenApiDocument {
     for (String name : List.of("cell_line", "vessel", "operation", "q")) {
       parameter(parameters, name, name.equals("q") ? "Text in names, errors, metadata" : "Only it")
           .put("type", "string")
+          .put("minLength", 1)
           .put("maxLength", 200);
     }
     for (String name : List.of("from", "to")) {
@@ -133,6 +134,7 @@ final class OpenApiDocument {
     ObjectNode operation = operation(path, "get", summary);
     ObjectNode responses = operation.putObject("responses");
     response(responses, 200, answer);
+    response(responses, 400, "Problem");
     for (int error : errors) {
       response(responses, error, "Problem");
     }
@@ -294,7 +296,7 @@ final class OpenApiDocument {
     }
 
     Schema optional(String name, String type) {
-      ObjectNode property = properties.putObject(name).put("type", type);
+      ObjectNode property = property(name, type);
       if (type.equals("array")) {
         property.putObject("items");
       }
@@ -306,8 +308,18 @@ final class OpenApiDocument {
       return optional(name, type);
     }
 
+    /** What need not be given may be null as well. */
+    private ObjectNode property(String name, String type) {
+      ObjectNode property = properties.putObject(name).put("type", type);
+      boolean isRequired = false;
+      for (com.fasterxml.jackson.databind.JsonNode required : schema.path("required")) {
+        isRequired |= required.asText().equals(name);
+      }
+      return isRequired ? property : property.put("nullable", true);
+    }
+
     Schema text(String name, @org.jspecify.annotations.Nullable String pattern) {
-      ObjectNode property = properties.putObject(name).put("type", "string");
+      ObjectNode property = property(name, "string");
       if (pattern != null) {
         property.put("pattern", pattern);
       }
@@ -316,13 +328,7 @@ final class OpenApiDocument {
 
     Schema requiredText(String name, int most) {
       schema.withArray("required").add(name);
-      // Something else than spaces.
-      properties
-          .putObject(name)
-          .put("type", "string")
-          .put("minLength", 1)
-          .put("maxLength", most)
-          .put("pattern", "[A-Za-z0-9]");
+      properties.putObject(name).put("type", "string").put("minLength", 1).put("maxLength", most);
       return this;
     }
 
@@ -330,7 +336,7 @@ final class OpenApiDocument {
       if (isRequired) {
         schema.withArray("required").add(name);
       }
-      properties.putObject(name).put("type", "integer").put("minimum", 0).put("maximum", 100_000);
+      property(name, "integer").put("minimum", 0).put("maximum", 100_000);
       return this;
     }
 
