@@ -53,8 +53,6 @@ final class ExecutionActions {
 
   /** Fills every quantity in; starts nothing. */
   ResolvedProtocol resolve(StartRequest request) {
-    // Not needed here, but whoever asks with it means it.
-    instruments(request.instruments());
     if (request.protocol() != null) {
       if (request.operation() != null) {
         throw RequestException.badRequest(

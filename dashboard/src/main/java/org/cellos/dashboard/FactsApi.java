@@ -43,7 +43,8 @@ public final class FactsApi {
   @Path("resolve")
   @Consumes(MediaType.APPLICATION_JSON)
   public String resolve(String body) {
-    return Json.write(ResolvedView.of(actions.resolve(JsonBody.read(body, StartRequest.class))));
+    return Json.write(
+        ResolvedView.of(actions.resolve(JsonBody.read(body, ResolveRequest.class).asStart())));
   }
 
   @GET

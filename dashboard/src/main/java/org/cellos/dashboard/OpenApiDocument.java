@@ -106,7 +106,7 @@ final class OpenApiDocument {
     post(
         "/api/resolve",
         "Fills every quantity in; runs nothing",
-        "StartRequest",
+        "ResolveRequest",
         200,
         "Resolved",
         false);
@@ -208,16 +208,18 @@ final class OpenApiDocument {
     Schema start = new Schema(schemas, "StartRequest", "What is to be performed");
     start.closed();
     start.text("execution_id", ID);
-    start.text("operation", "^(passage|thaw|feed|coat)$");
-    start.text("cell_line", null).text("vessel", null);
-    start.text("profile", "^(original|bench)$");
-    start.text("protocol", null).text("protocol_name", null);
+    protocol(start);
     start.optional("metadata", "object").optional("dry_run", "boolean");
     start.text("instruments", "^(virtual|manual)$");
     start.optional("speed_up", "number").optional("begin", "boolean");
     start.optional("confirmed", "boolean");
     start.example(
         Map.of("operation", "passage", "cell_line", "iPSC", "vessel", "T75", "dry_run", true));
+
+    Schema resolve = new Schema(schemas, "ResolveRequest", "Which protocol is to be resolved");
+    resolve.closed();
+    protocol(resolve);
+    resolve.example(Map.of("operation", "passage", "cell_line", "iPSC", "vessel", "T75"));
 
     asked(schemas, "Asked");
     asked(schemas, "Pause").optional("at_once", "boolean");
@@ -266,6 +268,13 @@ final class OpenApiDocument {
     new Schema(schemas, "Vessels", "Ids").required("vessels", "array");
     new Schema(schemas, "Health", "Health").required("status", "string");
     return schemas;
+  }
+
+  private static void protocol(Schema schema) {
+    schema.text("operation", "^(passage|thaw|feed|coat)$");
+    schema.text("cell_line", null).text("vessel", null);
+    schema.text("profile", "^(original|bench)$");
+    schema.text("protocol", null).text("protocol_name", null);
   }
 
   private static Schema asked(ObjectNode schemas, String name) {
