@@ -5,10 +5,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.cellos.domain.ExecutionInput;
 import org.cellos.domain.ExecutionRecord;
 import org.cellos.domain.ExecutionState;
 import org.cellos.domain.Minutes;
+import org.cellos.domain.Step;
 import org.cellos.domain.StepRecord;
 import org.cellos.domain.StepStatus;
 import org.cellos.store.ExecutionDetails;
@@ -27,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param expectedEnd local time; empty where nobody can say: paused, waiting for a person
  * @param reasons what it waits for, each a sentence; empty while it goes on
  * @param question what a person is asked; null for nothing
+ * @param paused whether it waits for a "resume"
+ * @param requestId for one request: sent twice, it has one effect
  */
 public record ActiveExecution(
     ExecutionSummary execution,
@@ -35,7 +39,9 @@ public record ActiveExecution(
     String elapsed,
     String expectedEnd,
     List<String> reasons,
-    @Nullable String question) {
+    @Nullable String question,
+    boolean paused,
+    String requestId) {
 
   static ActiveExecution of(History history, ExecutionRecord record, Instant now) {
     String id = record.executionId();
@@ -43,40 +49,62 @@ public record ActiveExecution(
     List<StepRecord> steps = history.queries().steps(id);
     Optional<StepRecord> current =
         steps.stream().filter(step -> step.status() == StepStatus.RUNNING).findFirst();
-    List<String> reasons = reasons(history, record, current);
+    Optional<ExecutionState> state = history.queries().state(id);
+    List<String> blockers = blockers(history, record, state);
+    List<String> reasons = new ArrayList<>(blockers);
+    reasons.addAll(waits(history, id, current));
     Optional<String> question = history.openQuestion(id).map(asked -> asked.question().text());
     return new ActiveExecution(
         ExecutionSummary.of(history, record),
         current.flatMap(step -> input.map(known -> path(known, step))).orElse(null),
         current.map(StepRecord::name).orElse(null),
         record.startedAt() == null ? "" : Texts.duration(Duration.between(record.startedAt(), now)),
-        reasons.isEmpty() && question.isEmpty() ? expectedEnd(record, input, steps, now) : "",
+        blockers.isEmpty() && question.isEmpty() ? expectedEnd(record, input, steps, now) : "",
         reasons,
-        question.orElse(null));
+        question.orElse(null),
+        state.filter(known -> known.steering().isPauseAsked()).isPresent(),
+        UUID.randomUUID().toString());
   }
 
   private static String path(ExecutionInput input, StepRecord step) {
     return input.steps().get(step.stepIndex()).path();
   }
 
-  private static List<String> reasons(
-      History history, ExecutionRecord record, Optional<StepRecord> current) {
-    String id = record.executionId();
-    List<String> reasons = new ArrayList<>();
-    Optional<ExecutionState> state = history.queries().state(id);
+  /** What must end before anything moves; nobody can say when that will be. */
+  private static List<String> blockers(
+      History history, ExecutionRecord record, Optional<ExecutionState> state) {
+    List<String> blockers = new ArrayList<>();
     state
         .map(known -> known.steering().pause())
-        .ifPresent(pause -> reasons.add("Paused " + pause.byAndWhy()));
+        .ifPresent(pause -> blockers.add("Paused " + pause.byAndWhy()));
     if (state.map(ExecutionState::begin).isEmpty()) {
-      reasons.add("Created, and waits to be begun.");
+      blockers.add("Created, and waits to be begun.");
     }
-    reasons.addAll(history.obstacles(record));
+    blockers.addAll(history.obstacles(record));
+    return blockers;
+  }
+
+  /** What goes by itself. */
+  private static List<String> waits(History history, String id, Optional<StepRecord> current) {
+    List<String> waits = new ArrayList<>();
     current
         .flatMap(step -> history.waiting(id, step))
         .map(History.Waiting::sentence)
-        .ifPresent(reasons::add);
-    Countdown.of(history.queries(), id).due().map(Countdown.Due::sentence).ifPresent(reasons::add);
-    return reasons;
+        .ifPresent(waits::add);
+    history
+        .queries()
+        .underWay(id)
+        .filter(attempt -> attempt.outcome() == StepStatus.FAILED)
+        .ifPresent(
+            attempt ->
+                waits.add(
+                    "Attempt "
+                        + attempt.attempt()
+                        + " failed: "
+                        + attempt.errorMessage()
+                        + " It is tried again."));
+    Countdown.of(history.queries(), id).due().map(Countdown.Due::sentence).ifPresent(waits::add);
+    return waits;
   }
 
   /** What is left by plan of the steps that have not ended. */
@@ -85,13 +113,19 @@ public record ActiveExecution(
     if (input.isEmpty() || Boolean.TRUE.equals(record.dryRun())) {
       return "";
     }
-    double minutes =
-        steps.stream()
-            .filter(step -> !step.status().isTerminal())
-            .mapToDouble(
-                step -> input.get().steps().get(step.stepIndex()).unitOp().durationMinutes())
-            .sum();
-    Duration left = Minutes.toDuration(minutes / input.get().speedUp());
+    Duration left = Duration.ZERO;
+    for (StepRecord step : steps) {
+      Step planned = input.get().steps().get(step.stepIndex());
+      // What is done only if something goes wrong is not planned.
+      if (!step.status().isTerminal() && planned.role() == null) {
+        Duration whole =
+            Minutes.toDuration(planned.unitOp().durationMinutes() / input.get().speedUp());
+        Duration done =
+            step.startTime() == null ? Duration.ZERO : Duration.between(step.startTime(), now);
+        Duration rest = whole.minus(done);
+        left = rest.isNegative() ? left : left.plus(rest);
+      }
+    }
     return Texts.localTime(now.plus(left));
   }
 }

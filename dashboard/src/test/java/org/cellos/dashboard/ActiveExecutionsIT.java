@@ -90,6 +90,43 @@ class ActiveExecutionsIT {
     }
   }
 
+  @Test
+  void isPausedAndResumedFromItsCardWhileNewsCome() throws Exception {
+    Semaphore mayEnd = new Semaphore(0);
+    try (RunningDashboard dashboard = RunningDashboard.in(folder);
+        Browser browser = Browser.open()) {
+      dashboard
+          .executor()
+          .registerHandler(
+              "image",
+              step -> {
+                mayEnd.acquire();
+                return Map.of("status", "success");
+              });
+      String id = create(dashboard, "Confluence check", 3).executionId();
+      dashboard.executor().begin(id, false);
+      browser.go(dashboard.url("/active"));
+      browser.awaitText("Image 1");
+      mark(browser);
+      browser.click("details[id^=ask] summary");
+      browser.type("form[action$='/pause'] input[name=by]", "ada");
+      browser.type("form[action$='/pause'] input[name=reason]", "medium is cold");
+
+      mayEnd.release();
+      browser.awaitText("Image 2");
+      browser.click("form[action$='/pause'] button");
+      browser.awaitText("Recorded: pause, by ada: medium is cold.");
+      browser.awaitText("Paused by ada: medium is cold.");
+
+      browser.click("details[id^=ask] summary");
+      browser.type("form[action$='/resume'] input[name=by]", "ada");
+      browser.click("form[action$='/resume'] button");
+      mayEnd.release(2);
+      browser.awaitText("Nothing is under way");
+      assertThat(isMarked(browser)).isTrue();
+    }
+  }
+
   private static ExecutionRecord create(RunningDashboard dashboard, String name, int steps) {
     return dashboard
         .executor()
