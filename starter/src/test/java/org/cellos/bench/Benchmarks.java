@@ -30,7 +30,7 @@ public final class Benchmarks {
   /**
    * @param arguments the released jar, the file for the table, and which groups to run if not all:
    *     {@code in-jvm}, {@code managed}, {@code transactions}, {@code reads}, {@code upkeep},
-   *     {@code heap}, {@code commands}
+   *     {@code heap}, {@code dashboard}, {@code commands}
    */
   public static void main(String[] arguments) throws Exception {
     LogManager.getLogManager().reset();
@@ -74,6 +74,9 @@ public final class Benchmarks {
       if (hasTemporal()) {
         new HeapBenchmark(table).run(newFolder("heap-managed"), MANAGED);
       }
+    }
+    if (wanted(groups, "dashboard")) {
+      new DashboardBenchmarks(table).run(newFolder("dashboard"));
     }
     if (wanted(groups, "commands")) {
       new CommandBenchmarks(table, jar).run(newFolder("commands"));

@@ -62,7 +62,7 @@ final class MirrorBenchmarks {
   }
 
   /** What an execution of ten virtual steps writes, in its order. */
-  private static void record(MirrorDatabase mirror, Samples samples) throws Exception {
+  static void record(MirrorDatabase mirror, Samples samples) throws Exception {
     ExecutionRecorder recorder = mirror.recorder();
     EffectLedger ledger = mirror.ledger();
     ExecutionInput input = TenSteps.input(new Begin(false));
@@ -97,7 +97,7 @@ final class MirrorBenchmarks {
     try (MirrorDatabase mirror = MirrorDatabase.open(file)) {
       record(mirror, new Samples());
     }
-    multiply(file);
+    multiply(file, EXECUTIONS_READ, 2);
     try (MirrorDatabase mirror = MirrorDatabase.openReadOnly(file)) {
       ExecutionQueries queries = mirror.queries();
       page(queries, "page of 100 out of 100,000 executions", MOST_FOR_PAGE, Optional.empty());
@@ -119,7 +119,7 @@ final class MirrorBenchmarks {
   }
 
   /** Copies the one execution that there is, by SQL: recording so many would take minutes. */
-  private static void multiply(Path file) throws SQLException {
+  static void multiply(Path file, int executions, int stepsEach) throws SQLException {
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file)) {
       connection.setAutoCommit(false);
       try (PreparedStatement copy =
@@ -135,7 +135,7 @@ final class MirrorBenchmarks {
                 json_object('researcher', 'lovelace-' || (?1 % 10),
                   'note', 'batch ' || (?1 % 1000) || ' of the year')
               FROM executions WHERE workflow_name = 'Ten dispenses' LIMIT 1""")) {
-        for (int i = 1; i < EXECUTIONS_READ; i++) {
+        for (int i = 1; i < executions; i++) {
           copy.setInt(1, i);
           copy.executeUpdate();
         }
@@ -148,7 +148,9 @@ final class MirrorBenchmarks {
               SELECT e.execution_id || '-' || s.step_index, e.execution_id, s.step_index, s.name,
                 s.operation_type, s.parameters, 'completed'
               FROM executions e, (SELECT * FROM execution_steps) s
-              WHERE s.execution_id <> e.execution_id AND s.step_index < 2""")) {
+              WHERE s.execution_id <> e.execution_id AND s.step_index < \
+              """
+                  + stepsEach)) {
         try (Statement insert = connection.createStatement()) {
           insert.executeUpdate(statement);
         }

@@ -49,6 +49,39 @@ final class ResultTable {
         p99.compareTo(most) <= 0);
   }
 
+  /** A ninety-fifth percentile that has to stay below a fixed time. */
+  void p95Below(String what, String engine, Duration most, Samples measured) {
+    Duration p95 = measured.percentile(95);
+    add(
+        what,
+        engine,
+        "p95 ≤ " + text(most),
+        "",
+        text(p95),
+        text(measured.percentile(99)),
+        "",
+        p95.compareTo(most) <= 0);
+  }
+
+  /** A ninety-ninth percentile beside something else, and without it. */
+  void p99Beside(String what, String engine, Samples alone, Samples measured) {
+    row(
+        List.of(
+            what,
+            engine,
+            "",
+            text(alone.percentile(99)) + " without",
+            text(measured.percentile(50)),
+            text(measured.percentile(99)),
+            ratio(measured.percentile(99), alone.percentile(99)),
+            ""));
+  }
+
+  /** A size that has to stay below a fixed one. */
+  void kilobytesBelow(String what, String engine, long most, long measured) {
+    add(what, engine, "≤ " + most + " kB", "", measured + " kB", "", "", measured <= most);
+  }
+
   /** A longest time that has to stay below a fixed one. */
   void longestBelow(String what, String engine, Duration most, Samples bare, Samples measured) {
     Duration longest = measured.percentile(100);

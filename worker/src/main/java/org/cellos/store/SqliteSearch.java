@@ -84,21 +84,21 @@ final class SqliteSearch {
 
   private List<Row> rows(int limit) throws SQLException {
     Condition condition = condition(true);
-    if (!isIndexed() || hitsUpTo(MANY) == MANY) {
-      return sql.list(
-          SELECT_EXECUTIONS + condition.where() + order(), this::row, condition.with(limit));
-    }
+    boolean isByIndex = isIndexed() && hitsUpTo(MANY) < MANY;
     List<Object> arguments = new ArrayList<>();
-    arguments.add(SearchIndex.phrase(search));
+    if (isByIndex) {
+      arguments.add(SearchIndex.phrase(search));
+    }
     arguments.addAll(condition.arguments());
     arguments.add(limit);
     arguments.add(limit);
     // Sorted before anything more is read of them. CROSS: the index first, whatever SQLite thinks.
     return sql.list(
         SELECT_EXECUTIONS
-            + "WHERE e.rowid IN (SELECT e.rowid FROM ("
-            + HITS
-            + ") CROSS JOIN executions e ON e.rowid = hit "
+            + "WHERE e.rowid IN (SELECT e.rowid FROM "
+            + (isByIndex
+                ? "(" + HITS + ") CROSS JOIN executions e ON e.rowid = hit "
+                : "executions e ")
             + condition.where()
             + order()
             + ")"
@@ -141,8 +141,13 @@ final class SqliteSearch {
     arguments.addAll(condition.arguments());
     Map<ExecutionStatus, Long> counts = new EnumMap<>(ExecutionStatus.class);
     sql.each(
-        // The plus keeps SQLite from reading every row in the order of another index.
-        "SELECT e.status, count(*) FROM " + from + condition.where() + "GROUP BY +e.status",
+        "SELECT e.status, count(*) FROM "
+            + from
+            + condition.where()
+            + "GROUP BY "
+            // With a condition SQLite would read every row in the order of the index of statuses.
+            + (condition.where().isEmpty() ? "" : "+")
+            + "e.status",
         row -> {
           // Rows of other programs may have a status of their own; those are listed as failed.
           ExecutionStatus status = known(row.getString(1));
@@ -281,11 +286,5 @@ final class SqliteSearch {
   }
 
   /** The filter as SQL. */
-  private record Condition(String where, List<Object> arguments) {
-    Object[] with(int limit) {
-      List<Object> all = new ArrayList<>(arguments);
-      all.add(limit);
-      return all.toArray();
-    }
-  }
+  private record Condition(String where, List<Object> arguments) {}
 }
