@@ -323,7 +323,7 @@ final class Schema {
           "INDEX IF NOT EXISTS idx_exec_filter ON executions"
               + "(created_at, status, cell_line, vessel_id, operation_type)",
           "INDEX IF NOT EXISTS idx_exec_duration ON executions"
-              + "(julianday(completed_at) - julianday(started_at))",
+              + "(julianday(completed_at) - julianday(started_at), status)",
           "INDEX IF NOT EXISTS idx_decision_open ON decisions(execution_id)"
               + " WHERE decided_at IS NULL",
           "INDEX IF NOT EXISTS idx_audit_exec ON audit_log(execution_id)",

@@ -83,8 +83,8 @@ final class SqliteSearch {
   private record Row(ExecutionRecord execution, ExecutionFilter.Place place) {}
 
   private List<Row> rows(int limit) throws SQLException {
-    Condition condition = condition(true);
     boolean isByIndex = isIndexed() && hitsUpTo(MANY) < MANY;
+    Condition condition = condition(true, isByIndex);
     List<Object> arguments = new ArrayList<>();
     if (isByIndex) {
       arguments.add(SearchIndex.phrase(search));
@@ -131,7 +131,7 @@ final class SqliteSearch {
   }
 
   Map<ExecutionStatus, Long> countByStatus() throws SQLException {
-    Condition condition = condition(false);
+    Condition condition = condition(false, isIndexed());
     List<Object> arguments = new ArrayList<>();
     String from = "executions e ";
     if (isIndexed()) {
@@ -166,14 +166,14 @@ final class SqliteSearch {
   }
 
   long count() throws SQLException {
-    Condition condition = condition(false);
+    Condition condition = condition(false, isIndexed());
     if (!isIndexed()) {
       return sql.number(
           "SELECT count(*) FROM executions e " + condition.where(),
           condition.arguments().toArray());
     }
     String phrase = SearchIndex.phrase(search);
-    if (isExact() && isSearchAlone() && !SearchIndex.isBehind(sql)) {
+    if (isSearchAlone() && isIndexExact()) {
       return sql.number(
           "SELECT count(*) FROM execution_search WHERE execution_search MATCH ?", phrase);
     }
@@ -208,6 +208,11 @@ final class SqliteSearch {
     return search.chars().allMatch(letter -> letter < 0x80);
   }
 
+  /** Whether what the index finds is all that matches, and nothing else. */
+  private boolean isIndexExact() throws SQLException {
+    return isExact() && !SearchIndex.isBehind(sql);
+  }
+
   private long hitsUpTo(int most) throws SQLException {
     return sql.number(
         "SELECT count(*) FROM (SELECT 1 FROM execution_search WHERE execution_search MATCH ?"
@@ -218,8 +223,9 @@ final class SqliteSearch {
 
   /**
    * @param isFromPlace whether only what comes after the filter's place counts
+   * @param isByIndex whether only rows that the index of texts has found are looked at
    */
-  private Condition condition(boolean isFromPlace) {
+  private Condition condition(boolean isFromPlace, boolean isByIndex) throws SQLException {
     List<String> all = new ArrayList<>();
     List<Object> arguments = new ArrayList<>();
     if (!filter.statuses().isEmpty()) {
@@ -263,7 +269,7 @@ final class SqliteSearch {
       arguments.add(isByDuration() ? (Object) Double.valueOf(place.key()) : place.key());
       arguments.add(place.executionId());
     }
-    if (filter.search().isPresent()) {
+    if (filter.search().isPresent() && !(isByIndex && isIndexExact())) {
       all.add(LIKE);
       String pattern = "%" + escape(search) + "%";
       SearchIndex.COLUMNS.forEach(column -> arguments.add(pattern));
