@@ -21,6 +21,7 @@ import java.util.function.Function;
 import org.cellos.protocol.ProtocolData;
 import org.cellos.protocol.ProtocolResolver;
 import org.cellos.worker.ExecutionDesk;
+import org.eclipse.jetty.util.component.LifeCycle;
 
 /** Puts the dashboard together. Entry point of {@code cellos-dashboard.jar}. */
 public final class DashboardApplication extends Application<DashboardConfiguration> {
@@ -91,6 +92,7 @@ public final class DashboardApplication extends Application<DashboardConfigurati
     ExecutionDesk desk = desks.apply(configuration);
     EngineWatch engine = new EngineWatch(desk);
     ChangeWatch changes = new ChangeWatch(mirror);
+    EventsResource events = new EventsResource(changes);
     Frames frames = new Frames(mirror, engine);
     ProtocolData data = ProtocolData.load(configuration.data());
     Combinations combinations = new Combinations(data);
@@ -102,7 +104,17 @@ public final class DashboardApplication extends Application<DashboardConfigurati
     environment.lifecycle().manage(changes);
     environment
         .lifecycle()
-        .addServerLifecycleListener(server -> server.setErrorHandler(new ServerErrors()));
+        .addServerLifecycleListener(
+            server -> {
+              server.setErrorHandler(new ServerErrors());
+              server.addEventListener(
+                  new LifeCycle.Listener() {
+                    @Override
+                    public void lifeCycleStopping(LifeCycle stopping) {
+                      events.closeAll();
+                    }
+                  });
+            });
     environment.lifecycle().addServerLifecycleListener(listener);
 
     environment.healthChecks().register("history", new HistoryCheck(mirror));
@@ -115,7 +127,7 @@ public final class DashboardApplication extends Application<DashboardConfigurati
     environment.jersey().register(new RequestGuard(configuration.hosts()));
     environment.jersey().register(new ProblemMapper(frames));
     List.of(
-            new EventsResource(changes),
+            events,
             new BannersResource(frames),
             new ExecutePage(mirror, frames, actions, combinations),
             new ActivePage(mirror, frames),
