@@ -16,7 +16,6 @@ import org.cellos.client.ExecutionInputs;
 import org.cellos.client.ExecutionRefusedException;
 import org.cellos.domain.Begin;
 import org.cellos.domain.ExecutionInput;
-import org.cellos.domain.ExecutionRecord;
 import org.cellos.domain.Instruments;
 import org.cellos.domain.Parameters;
 import org.cellos.domain.Profile;
@@ -37,6 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RepeatedStartIT {
   private static final int THREADS = 100;
   private static final int PROCESSES = 6;
+  private static final String LATE = "late";
 
   @TempDir private Path folder;
 
@@ -60,9 +60,9 @@ class RepeatedStartIT {
                           ? EngineChoice.managed(bench.server().database())
                           : EngineChoice.inMemory(),
                       WitnessLog.appendingTo(bench.witness()))) {
-                assertThat(atOnce(THREADS, () -> executor.create(input)))
-                    .extracting(ExecutionRecord::executionId)
-                    .containsOnly("x");
+                assertThat(atOnce(THREADS, () -> startedOrLate(executor, input)))
+                    .contains("x")
+                    .isSubsetOf("x", LATE);
                 executor.await("x");
                 assertThatThrownBy(() -> executor.create(input))
                     .isInstanceOf(ExecutionRefusedException.class)
@@ -99,6 +99,16 @@ class RepeatedStartIT {
               assertThat(late.out()).isEmpty();
               requireOne(bench, Protocols.EFFECTS_OF_SMALL);
             });
+  }
+
+  /** Where the machine is busy, the last of them come when it is over, and are told so. */
+  private static String startedOrLate(WorkflowExecutor executor, ExecutionInput input) {
+    try {
+      return executor.create(input).executionId();
+    } catch (ExecutionRefusedException e) {
+      assertThat(e).hasMessageContaining("has ended already");
+      return LATE;
+    }
   }
 
   private static void requireOne(Bench bench, int effects) throws Exception {
