@@ -1,8 +1,11 @@
 package org.cellos.dashboard;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.cellos.domain.MaterialLine;
 import org.cellos.domain.Parameters;
@@ -34,7 +37,11 @@ public record Preview(
     String instrumentCost,
     String time) {
 
-  /** A step; quantities are its parameters', never read from its name. */
+  /**
+   * A step; quantities are its parameters', never read from its name.
+   *
+   * @param holds what the containers that it touches hold after it
+   */
   public record Row(
       String path,
       String name,
@@ -42,6 +49,7 @@ public record Preview(
       String from,
       String to,
       String millilitres,
+      String holds,
       String time,
       String cost,
       String role) {
@@ -56,9 +64,24 @@ public record Preview(
           parameters.values().get("volume_ml") instanceof Number millilitres
               ? Texts.number(millilitres.doubleValue())
               : "",
+          holds(parameters),
           Texts.minutes(step.unitOp().durationMinutes()),
           step.unitOp().materialCostUsd().plus(step.unitOp().instrumentCostUsd()).toString(),
           step.role() == null ? "" : step.role().inWords());
+    }
+
+    private static String holds(Parameters parameters) {
+      return parameters.values().get("contents_after") instanceof Map<?, ?> contents
+          ? contents.entrySet().stream()
+              .filter(entry -> entry.getValue() instanceof Number)
+              .map(
+                  entry ->
+                      entry.getKey()
+                          + " "
+                          + Texts.number(((Number) entry.getValue()).doubleValue())
+                          + " mL")
+              .collect(Collectors.joining(", "))
+          : "";
     }
   }
 
@@ -83,12 +106,12 @@ public record Preview(
     return new Preview(
         Stream.of(protocol.operation(), protocol.cellLine(), protocol.vesselId())
             .filter(part -> part != null)
-            .collect(java.util.stream.Collectors.joining(", ")),
+            .collect(Collectors.joining(", ")),
         protocol.steps().stream().map(Row::of).toList(),
         protocol.billOfMaterials().stream().map(Material::of).toList(),
         protocol.billOfMaterials().stream()
             .filter(line -> dollars(line) > 0)
-            .sorted(java.util.Comparator.comparingDouble(Preview::dollars).reversed())
+            .sorted(Comparator.comparingDouble(Preview::dollars).reversed())
             .map(
                 line ->
                     new Cost(

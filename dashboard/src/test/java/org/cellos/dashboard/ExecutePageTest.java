@@ -66,7 +66,9 @@ class ExecutePageTest {
     resolved.steps().forEach(step -> assertThat(page).contains(step.name()));
     assertThat(page)
         .contains(resolved.materialCostUsd().toString())
-        .contains("id=\"dry_run\" checked");
+        .contains("id=\"dry_run\" checked")
+        .as("what the flask holds, emptied and filled again")
+        .contains(">flask_t75 0.0 mL<", ">flask_t75 15.0 mL<");
   }
 
   @Test

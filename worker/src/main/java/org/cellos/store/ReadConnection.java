@@ -17,6 +17,9 @@ final class ReadConnection implements AutoCloseable {
   /** More than any one will ever see commits. */
   private static final long CONNECTION_WEIGHT = 1L << 40;
 
+  /** Holds the indices of a hundred thousand executions; a negative size is one of kilobytes. */
+  private static final int CACHE_KILOBYTES = -16_000;
+
   private final Path file;
   private final ReentrantLock lock = new ReentrantLock();
 
@@ -131,6 +134,7 @@ final class ReadConnection implements AutoCloseable {
     config.setReadOnly(true);
     config.setBusyTimeout((int) WriteConnection.PATIENCE.toMillis());
     config.setTempStore(SQLiteConfig.TempStore.MEMORY);
+    config.setCacheSize(CACHE_KILOBYTES);
     return config.createConnection("jdbc:sqlite:" + file);
   }
 

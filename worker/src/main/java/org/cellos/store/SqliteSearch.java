@@ -141,13 +141,7 @@ final class SqliteSearch {
     arguments.addAll(condition.arguments());
     Map<ExecutionStatus, Long> counts = new EnumMap<>(ExecutionStatus.class);
     sql.each(
-        "SELECT e.status, count(*) FROM "
-            + from
-            + condition.where()
-            + "GROUP BY "
-            // With a condition SQLite would read every row in the order of the index of statuses.
-            + (condition.where().isEmpty() ? "" : "+")
-            + "e.status",
+        "SELECT e.status, count(*) FROM " + from + condition.where() + "GROUP BY e.status",
         row -> {
           // Rows of other programs may have a status of their own; those are listed as failed.
           ExecutionStatus status = known(row.getString(1));

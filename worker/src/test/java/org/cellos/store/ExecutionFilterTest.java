@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Filters, orders and pages of the history. */
 final class ExecutionFilterTest {
@@ -171,23 +172,27 @@ final class ExecutionFilterTest {
     assertThat(queries.changes()).as("of this process as well").isNotEqualTo(own);
   }
 
-  @Test
-  void whatFiltersAskForIsInAnIndex() throws Exception {
-    assertThat(
-            sql(
-                file,
-                "EXPLAIN QUERY PLAN SELECT e.status, count(*) FROM executions e WHERE e.cell_line ="
-                    + " 'iPSC' COLLATE NOCASE GROUP BY +e.status"))
-        .anyMatch(plan -> plan.contains("COVERING INDEX"));
-    assertThat(
-            sql(
-                file,
-                "EXPLAIN QUERY PLAN SELECT * FROM executions e WHERE "
-                    + SqliteSearch.DURATION
-                    + " IS NOT NULL ORDER BY "
-                    + SqliteSearch.DURATION
-                    + " DESC LIMIT 50"))
-        .anyMatch(plan -> plan.contains("idx_exec_duration"));
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT e.status, count(*) FROM executions e WHERE e.cell_line = 'iPSC' COLLATE NOCASE AND"
+            + " e.created_at > '2026' GROUP BY e.status",
+        "SELECT e.status, count(*) FROM executions e WHERE "
+            + SqliteSearch.DURATION
+            + " IS NOT NULL GROUP BY e.status",
+        "SELECT e.rowid FROM executions e WHERE e.vessel_id = 'flask_t75' COLLATE NOCASE ORDER BY"
+            + " e.created_at DESC, e.execution_id DESC LIMIT 50",
+        "SELECT e.rowid FROM executions e WHERE e.created_at > '2026' AND "
+            + SqliteSearch.DURATION
+            + " IS NOT NULL ORDER BY "
+            + SqliteSearch.DURATION
+            + ", e.execution_id LIMIT 50",
+      })
+  void whatFiltersAskForIsInAnIndexInTheRightOrder(String select) throws Exception {
+    assertThat(sql(file, "EXPLAIN QUERY PLAN " + select))
+        .singleElement()
+        .asString()
+        .contains("COVERING INDEX");
   }
 
   private static ExecutionFilter with(ExecutionFilter filter, Order order) {

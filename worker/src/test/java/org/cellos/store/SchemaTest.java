@@ -68,11 +68,25 @@ final class SchemaTest {
                     + " 'execution_steps') JOIN pragma_index_list(t) l JOIN"
                     + " pragma_index_info(l.name) i WHERE l.origin = 'c' GROUP BY l.name"))
         .contains(
-            "idx_exec_status|status",
-            "idx_exec_created|created_at",
-            "idx_step_exec|execution_id",
-            "idx_exec_status_created|status,created_at",
-            "idx_exec_filter|created_at,status,cell_line,vessel_id,operation_type");
+            "idx_exec_status|status", "idx_exec_created|created_at", "idx_step_exec|execution_id");
+  }
+
+  @Test
+  void indicesOfFormerVersionsGo() throws Exception {
+    Path file = folder.resolve("executions.db");
+    MirrorDatabase.open(file).close();
+    script(
+        file,
+        "DROP INDEX idx_exec_count",
+        "CREATE INDEX idx_exec_filter ON executions(created_at, status)",
+        "PRAGMA user_version = 5");
+
+    MirrorDatabase.open(file).close();
+
+    assertThat(sql(file, "SELECT name FROM sqlite_master WHERE type = 'index'"))
+        .contains("idx_exec_count")
+        .doesNotContain("idx_exec_filter");
+    assertThat(sql(file, "PRAGMA user_version")).containsExactly(String.valueOf(Schema.VERSION));
   }
 
   @Test

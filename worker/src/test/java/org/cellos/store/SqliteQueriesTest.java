@@ -262,23 +262,6 @@ final class SqliteQueriesTest {
     assertThat(queries.steps("a").get(0).attempts()).isEqualTo(2);
   }
 
-  @Test
-  void listsUseAnIndexInsteadOfSortingEverything() throws Exception {
-    List<String> all =
-        sql(
-            file,
-            "EXPLAIN QUERY PLAN SELECT * FROM executions e ORDER BY e.created_at DESC,"
-                + " e.execution_id DESC LIMIT 100");
-    List<String> byStatus =
-        sql(
-            file,
-            "EXPLAIN QUERY PLAN SELECT * FROM executions e WHERE e.status = 'failed' ORDER BY"
-                + " e.created_at DESC, e.execution_id DESC LIMIT 100");
-
-    assertThat(all.toString()).contains("idx_exec_created");
-    assertThat(byStatus.toString()).contains("idx_exec_status_created");
-  }
-
   private void open(String... ids) {
     for (String id : ids) {
       recorder.open(input(id, 2), "print", ENGINE, order("run-" + id, 0));
