@@ -208,7 +208,12 @@ public final class Backups {
     try (Connection connection = config.createConnection("jdbc:sqlite:" + database)) {
       Sql sql = new Sql(connection);
       requireOurs(sql, database);
-      sql.update("VACUUM INTO ?", partial.toString());
+      SteadySync steady = SteadySync.of(partial);
+      try {
+        sql.update("VACUUM INTO ?", partial.toString());
+      } finally {
+        steady.close();
+      }
     }
   }
 
