@@ -41,7 +41,10 @@ final class MirrorBenchmarks {
   private static final int EXECUTIONS_WRITTEN = 200;
   private static final int EXECUTIONS_READ = 100_000;
   private static final int PAGE = 100;
-  private static final int READS = 50;
+  private static final int READS = 100;
+
+  /** Until then the JVM still compiles what is measured. */
+  private static final int READS_BEFORE = 300;
   private static final EngineIdentity ENGINE =
       new EngineIdentity(EngineIdentity.Kind.IN_MEMORY, "bench", "127.0.0.1:0", "default");
 
@@ -113,7 +116,7 @@ final class MirrorBenchmarks {
       throws Exception {
     ExecutionFilter filter = new ExecutionFilter(Optional.empty(), search, PAGE);
     Samples samples = new Samples();
-    for (int i = -READS / 5; i < READS; i++) {
+    for (int i = -READS_BEFORE; i < READS; i++) {
       (i < 0 ? new Samples() : samples).time(() -> queries.list(filter));
     }
     table.below(what, NO_ENGINE, most, new Samples(), samples);
