@@ -117,6 +117,10 @@ final class DashboardBenchmarks {
         "history page, filtered by line and status",
         url + "/executions?cell_line=iPSC&status=completed&from=2026-01-01",
         Duration.ofMillis(50));
+    page(
+        "history page, completed or failed",
+        url + "/executions?status=completed&status=failed",
+        Duration.ofMillis(50));
     page("history page, longest first", url + "/executions?sort=longest", Duration.ofMillis(50));
     page(
         "history page, search with 100 hits",

@@ -45,6 +45,7 @@ final class MirrorBenchmarks {
 
   /** Until then the JVM still compiles what is measured. */
   private static final int READS_BEFORE = 300;
+
   private static final EngineIdentity ENGINE =
       new EngineIdentity(EngineIdentity.Kind.IN_MEMORY, "bench", "127.0.0.1:0", "default");
 

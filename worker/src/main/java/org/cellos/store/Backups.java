@@ -201,18 +201,16 @@ public final class Backups {
     }
   }
 
-  private static void copy(Path database, Path partial) throws SQLException {
+  private static void copy(Path database, Path partial) throws SQLException, IOException {
     SQLiteConfig config = new SQLiteConfig();
     config.setReadOnly(true);
     config.setBusyTimeout((int) WriteConnection.PATIENCE.toMillis());
     try (Connection connection = config.createConnection("jdbc:sqlite:" + database)) {
       Sql sql = new Sql(connection);
       requireOurs(sql, database);
-      SteadySync steady = SteadySync.of(partial);
-      try {
+      try (SteadySync steady = new SteadySync(partial)) {
+        steady.begin();
         sql.update("VACUUM INTO ?", partial.toString());
-      } finally {
-        steady.close();
       }
     }
   }

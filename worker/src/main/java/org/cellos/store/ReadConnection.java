@@ -17,7 +17,7 @@ final class ReadConnection implements AutoCloseable {
   /** More than any one will ever see commits. */
   private static final long CONNECTION_WEIGHT = 1L << 40;
 
-  /** Holds the indices of a hundred thousand executions; a negative size is one of kilobytes. */
+  /** Holds an index of a hundred thousand executions (11 MB); negative means kilobytes. */
   private static final int CACHE_KILOBYTES = -16_000;
 
   private final Path file;

@@ -312,6 +312,8 @@ final class Schema {
           HISTORY_EXPORTS,
           SearchIndex.CHANGES);
 
+  private static final String DURATION = "julianday(completed_at) - julianday(started_at)";
+
   /** Beyond the documented three: what makes lists, counts and open questions fast. */
   private static final List<String> INDICES =
       List.of(
@@ -322,11 +324,13 @@ final class Schema {
           "INDEX IF NOT EXISTS idx_exec_newest ON executions"
               + "(created_at, execution_id, status, cell_line, vessel_id, operation_type)",
           "INDEX IF NOT EXISTS idx_exec_longest ON executions"
-              + "(julianday(completed_at) - julianday(started_at),"
-              + " execution_id, status, cell_line, vessel_id, operation_type, created_at)",
+              + "("
+              + DURATION
+              + ", execution_id, status, cell_line, vessel_id, operation_type, created_at)",
           "INDEX IF NOT EXISTS idx_exec_count ON executions"
-              + "(status, created_at, cell_line, vessel_id, operation_type,"
-              + " julianday(completed_at) - julianday(started_at))",
+              + "(status, created_at, cell_line, vessel_id, operation_type, "
+              + DURATION
+              + ")",
           "INDEX IF NOT EXISTS idx_decision_open ON decisions(execution_id)"
               + " WHERE decided_at IS NULL",
           "INDEX IF NOT EXISTS idx_audit_exec ON audit_log(execution_id)",

@@ -182,6 +182,8 @@ final class ExecutionFilterTest {
             + " IS NOT NULL GROUP BY e.status",
         "SELECT e.rowid FROM executions e WHERE e.vessel_id = 'flask_t75' COLLATE NOCASE ORDER BY"
             + " e.created_at DESC, e.execution_id DESC LIMIT 50",
+        "SELECT e.rowid FROM executions e WHERE +e.status IN ('completed', 'failed') ORDER BY"
+            + " e.created_at DESC, e.execution_id DESC LIMIT 50",
         "SELECT e.rowid FROM executions e WHERE e.created_at > '2026' AND "
             + SqliteSearch.DURATION
             + " IS NOT NULL ORDER BY "
@@ -193,6 +195,17 @@ final class ExecutionFilterTest {
         .singleElement()
         .asString()
         .contains("COVERING INDEX");
+  }
+
+  @Test
+  void fewOfAStatusAreFoundByIt() throws Exception {
+    assertThat(
+            sql(
+                file,
+                "EXPLAIN QUERY PLAN SELECT e.rowid FROM executions e WHERE e.status IN ('running')"
+                    + " ORDER BY e.created_at DESC, e.execution_id DESC LIMIT 100"))
+        .anyMatch(plan -> plan.contains("idx_exec_count (status=?)"))
+        .noneMatch(plan -> plan.contains("FOR ORDER BY"));
   }
 
   private static ExecutionFilter with(ExecutionFilter filter, Order order) {

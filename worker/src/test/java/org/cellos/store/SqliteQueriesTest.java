@@ -262,6 +262,17 @@ final class SqliteQueriesTest {
     assertThat(queries.steps("a").get(0).attempts()).isEqualTo(2);
   }
 
+  @Test
+  void listsUseAnIndexInsteadOfSortingEverything() throws Exception {
+    assertThat(
+            sql(
+                file,
+                "EXPLAIN QUERY PLAN SELECT * FROM executions e ORDER BY e.created_at DESC,"
+                    + " e.execution_id DESC LIMIT 100"))
+        .anyMatch(plan -> plan.contains("USING INDEX idx_exec_"))
+        .noneMatch(plan -> plan.contains("FOR ORDER BY"));
+  }
+
   private void open(String... ids) {
     for (String id : ids) {
       recorder.open(input(id, 2), "print", ENGINE, order("run-" + id, 0));
