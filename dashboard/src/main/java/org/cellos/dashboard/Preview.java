@@ -79,7 +79,8 @@ public record Preview(
                       entry.getKey()
                           + " "
                           + Texts.number(((Number) entry.getValue()).doubleValue())
-                          + " mL")
+                          // No line ends between a number and its unit.
+                          + "\u00a0mL")
               .collect(Collectors.joining(", "))
           : "";
     }

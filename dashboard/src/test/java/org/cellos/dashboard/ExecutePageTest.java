@@ -68,7 +68,7 @@ class ExecutePageTest {
         .contains(resolved.materialCostUsd().toString())
         .contains("id=\"dry_run\" checked")
         .as("what the flask holds, emptied and filled again")
-        .contains(">flask_t75 0.0 mL<", ">flask_t75 15.0 mL<");
+        .contains(">flask_t75 0.0\u00a0mL<", ">flask_t75 15.0\u00a0mL<");
   }
 
   @Test
