@@ -103,8 +103,8 @@ record Session(
           ExitCode.BAD_INPUT,
           "--detach needs an engine that outlives this command, and "
               + executor.engine().description()
-              + " would end with it. Start 'cellos worker' first, or leave --detach out."
-              + " Nothing was started.");
+              + " would end with it. Nothing was started. Install the 'temporal' command or give"
+              + " --address, or leave --detach out: a second shell can steer the execution as well.");
     }
   }
 

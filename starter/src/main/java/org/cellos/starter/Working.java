@@ -2,6 +2,7 @@ package org.cellos.starter;
 
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -9,8 +10,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.cellos.domain.ExecutionRecord;
 import org.cellos.domain.ExecutionStatus;
+import org.cellos.store.StoreException;
 import org.cellos.view.History;
 import org.cellos.worker.WorkflowExecutor;
+import org.jspecify.annotations.Nullable;
 
 /** Performs executions of one history until the process is told to stop. */
 final class Working {
@@ -21,6 +24,7 @@ final class Working {
   private final Terminal terminal;
   private final Function<WorkflowExecutor, Companion> beside;
   private final Set<String> said = new HashSet<>();
+  private @Nullable String saidTrouble;
 
   /** What runs beside a worker and ends with it. */
   interface Companion extends AutoCloseable {
@@ -80,8 +84,7 @@ final class Working {
     terminal.err().println("Working on " + executor.taskQueue() + ". Stop with Ctrl-C.");
     boolean isReplaced = false;
     do {
-      executor.resumeAbandoned().forEach(id -> terminal.err().println("Goes on with " + id + "."));
-      sayWhoIsAsked(executor);
+      lookAround(executor);
       isReplaced = !executor.isOnItsEngine();
     } while (!isReplaced && !stopped.await(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS));
     terminal
@@ -98,6 +101,26 @@ final class Working {
                 ? "Stopped; what was under way has been finished."
                 : "Stopped; steps that did not end in time were cut off.");
     return finished;
+  }
+
+  /**
+   * A history that is locked, full or gone for a while must not end the worker: steps under way
+   * would be cut off, and somebody would have to start it again.
+   */
+  private void lookAround(WorkflowExecutor executor) {
+    try {
+      executor.resumeAbandoned().forEach(id -> terminal.err().println("Goes on with " + id + "."));
+      sayWhoIsAsked(executor);
+      if (saidTrouble != null) {
+        terminal.err().println("The history can be used again.");
+      }
+      saidTrouble = null;
+    } catch (StoreException e) {
+      if (!Objects.equals(saidTrouble, e.getMessage())) {
+        terminal.err().println("No physical step begins for now: " + e.getMessage());
+      }
+      saidTrouble = e.getMessage();
+    }
   }
 
   /** A question that nobody sees leaves cells waiting. */

@@ -60,6 +60,10 @@ final class Bench implements AutoCloseable {
     return seed;
   }
 
+  BenchEngine engine() {
+    return engine;
+  }
+
   Random random() {
     return random;
   }
@@ -102,9 +106,19 @@ final class Bench implements AutoCloseable {
     return start(List.of(), command);
   }
 
-  /** A main class of the tests. */
-  JarProcess startMain(Class<?> main, String arguments) throws IOException {
+  /**
+   * @param environment of the process, beside what every one gets
+   */
+  JarProcess start(Map<String, String> environment, String command) throws IOException {
     List<String> java = new ArrayList<>(QUICK);
+    java.addAll(List.of("-cp", JarProcess.JAR + ":" + TEST_CLASSES, MAIN));
+    return startJava(environment, java, command);
+  }
+
+  /** A main class of the tests. */
+  JarProcess startMain(List<String> options, Class<?> main, String arguments) throws IOException {
+    List<String> java = new ArrayList<>(QUICK);
+    java.addAll(options);
     java.addAll(QuickStart.options());
     java.addAll(List.of("-cp", JarProcess.JAR + ":" + TEST_CLASSES, main.getName()));
     return startJava(java, arguments);
@@ -120,9 +134,15 @@ final class Bench implements AutoCloseable {
   }
 
   private JarProcess startJava(List<String> java, String command) throws IOException {
-    Map<String, String> environment = new HashMap<>(engine.environment());
-    environment.put(WITNESS_VARIABLE, witness().toString());
-    JarProcess process = JarProcess.start(folder, outputs, environment, java, command);
+    return startJava(Map.of(), java, command);
+  }
+
+  private JarProcess startJava(Map<String, String> environment, List<String> java, String command)
+      throws IOException {
+    Map<String, String> all = new HashMap<>(engine.environment());
+    all.put(WITNESS_VARIABLE, witness().toString());
+    all.putAll(environment);
+    JarProcess process = JarProcess.start(folder, outputs, all, java, command);
     processes.add(process);
     return process;
   }
@@ -192,6 +212,18 @@ final class Bench implements AutoCloseable {
   /** Waits for something that must come within a time that a row states. */
   static void until(Duration limit, Callable<Boolean> condition) {
     await().dontCatchUncaughtExceptions().atMost(limit).until(condition);
+  }
+
+  /** Waits until an execution of {@link Protocols#SMALL} is in the incubator. */
+  void untilResting(String executionId) {
+    until(
+        () ->
+            history().ledger().stream()
+                .anyMatch(
+                    row ->
+                        row.executionId().equals(executionId)
+                            && row.action().equals("start")
+                            && row.completed()));
   }
 
   /** Answers whatever is asked until the execution has ended. */

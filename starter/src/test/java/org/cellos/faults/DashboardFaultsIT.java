@@ -96,7 +96,7 @@ class DashboardFaultsIT {
 
   private void killWhileItIsRead(Bench bench) throws Exception {
     try (JarProcess dashboard =
-        bench.startMain(DashboardApplication.class, "server dashboard.yml")) {
+        bench.startMain(List.of(), DashboardApplication.class, "server dashboard.yml")) {
       Bench.until(() -> ADDRESS.matcher(dashboard.err()).find() || !dashboard.isAlive());
       Matcher said = ADDRESS.matcher(dashboard.err());
       assertThat(said.find()).as(dashboard.err()).isTrue();

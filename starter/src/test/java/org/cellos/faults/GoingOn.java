@@ -60,6 +60,19 @@ final class GoingOn {
     return said;
   }
 
+  /** Goes on with it and answers, until it has ended. */
+  static void toTheEnd(Bench bench, String id) throws Exception {
+    while (!bench.history().status(id).matches("completed|failed|cancelled")) {
+      if (!bench.history().status(id).equals("paused")) {
+        bench.here("execute " + id + " --execute");
+      } else if (SeededPerson.openQuestions(bench.show(id)).isEmpty()) {
+        bench.here("resume " + id);
+      } else {
+        answer(bench, id);
+      }
+    }
+  }
+
   /** Answers if something is asked. Whoever did the step may say how it ended meanwhile. */
   static void answerWhatIsOpen(Bench bench, String id) throws Exception {
     List<JsonNode> open = SeededPerson.openQuestions(bench.show(id));

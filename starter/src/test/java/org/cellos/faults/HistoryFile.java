@@ -80,6 +80,14 @@ record HistoryFile(Path file) {
     }
   }
 
+  /** Brings all that was written into the file itself. */
+  void emptyLog() throws SQLException {
+    try (Connection connection = new SQLiteConfig().createConnection("jdbc:sqlite:" + file);
+        Statement statement = connection.createStatement()) {
+      statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    }
+  }
+
   private boolean exists(String table) throws SQLException {
     return Files.exists(file)
         && !texts("SELECT name FROM sqlite_master WHERE name = '" + table + "'").isEmpty();

@@ -21,8 +21,14 @@ final class Protocols {
   static final int EFFECTS_OF_SMALL = 4;
   static final int CALLS_OF_SMALL = 5;
 
+  /** With that of the start of the incubation. */
+  static final int EFFECTS_BEFORE_REST = 3;
+
   /** How all executions of a small protocol are begun here. */
   static final String RUN = "run --protocol small.yaml --execute --speed-up 100000 --id ";
+
+  /** With six seconds in the incubator: time to make trouble. */
+  static final String RUN_SLOWLY = "run --protocol small.yaml --execute --speed-up 300 --id ";
 
   private Protocols() {}
 }

@@ -77,7 +77,7 @@ class RandomKillsIT {
 
   private void beginTen(Bench bench) throws Exception {
     JarProcess beginning =
-        bench.startMain(TenExecutions.class, "round" + rounds.incrementAndGet() + "-");
+        bench.startMain(List.of(), TenExecutions.class, "round" + rounds.incrementAndGet() + "-");
     assertThat(beginning.exitCode()).as(beginning.err()).isEqualTo(ChaosObserver.KILLED);
   }
 

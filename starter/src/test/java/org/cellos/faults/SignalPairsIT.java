@@ -16,6 +16,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Row 30: two people give two commands to one execution, one after the other or at once. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class SignalPairsIT {
+  private static final int LAST = 3;
+  private static final double EDITED_ML = 0.5;
+  private static final String PAUSE_NOW = "pause x --now";
+  private static final String SKIP = "skip x --step 4";
+  private static final String EDIT = "edit x --step 4 volume_ml=0.5";
+  private static final String RETRY = "retry x";
+
   private static final List<String> COMMANDS =
       List.of(
           "decide x done",
@@ -23,7 +30,13 @@ class SignalPairsIT {
           "decide x abort",
           "cancel x",
           "execute x --execute",
-          "confirm x");
+          "confirm x",
+          "pause x",
+          PAUSE_NOW,
+          "resume x",
+          SKIP,
+          EDIT,
+          RETRY);
 
   /** Exit codes that are answers; anything else is a defect, or a wait without an end. */
   private static final Integer[] ANSWERS = {0, 1, 2, 4, 6};
@@ -87,17 +100,11 @@ class SignalPairsIT {
     assertThat(exitCodeOfFirst).as(first.err()).isIn((Object[]) ANSWERS);
     assertThat(exitCodeOfSecond).as(second.err()).isIn((Object[]) ANSWERS);
 
-    while (!bench.history().status("x").matches("completed|failed|cancelled")) {
-      if (bench.history().status("x").equals("paused")) {
-        GoingOn.answer(bench, "x");
-      } else {
-        bench.here("execute x --execute");
-      }
-    }
+    GoingOn.toTheEnd(bench, "x");
 
     JsonNode end = bench.show("x");
-    requireKept(pair.first(), exitCodeOfFirst, end);
-    requireKept(pair.second(), exitCodeOfSecond, end);
+    requireKept(pair.first(), exitCodeOfFirst, pair.second(), end);
+    requireKept(pair.second(), exitCodeOfSecond, pair.first(), end);
     if (end.path("status").asText().equals("cancelled")) {
       assertThat(List.of(pair.first(), pair.second())).contains("cancel x");
     }
@@ -106,11 +113,8 @@ class SignalPairsIT {
   private static void bring(Bench bench, State state) throws Exception {
     bench.write("small.yaml", Protocols.SMALL);
     if (state == State.RESTING) {
-      bench.start("run --protocol small.yaml --execute --speed-up 300 --id x");
-      Bench.until(
-          () ->
-              bench.history().ledger().stream()
-                  .anyMatch(row -> row.action().equals("start") && row.completed()));
+      bench.start(Protocols.RUN_SLOWLY + "x");
+      bench.untilResting("x");
       return;
     }
     JarProcess killed =
@@ -124,18 +128,34 @@ class SignalPairsIT {
   }
 
   /** What a command was told must be what has become of the execution. */
-  private static void requireKept(String command, int exitCode, JsonNode end) {
+  private static void requireKept(String command, int exitCode, String other, JsonNode end) {
     String status = end.path("status").asText();
-    if (command.startsWith("cancel") && exitCode == 0) {
+    JsonNode last = end.path("steps").path(LAST);
+    if (command.startsWith("cancel") && exitCode == GoingOn.DONE) {
       assertThat(status).as("status after '%s'", command).isEqualTo("cancelled");
     }
-    if (command.startsWith("decide") && (exitCode == 0 || exitCode == 1)) {
-      List<String> choices = new ArrayList<>();
-      end.path("decisions").forEach(decision -> choices.add(decision.path("choice").asText()));
-      assertThat(choices).contains(command.substring("decide x ".length()));
+    if (command.equals(SKIP) && exitCode == GoingOn.DONE) {
+      assertThat(last.path("status").asText()).isEqualTo("skipped");
+    }
+    if (command.equals(EDIT)
+        && exitCode == GoingOn.DONE
+        && last.path("status").asText().equals("completed")) {
+      assertThat(last.path("parameters").path("volume_ml").asDouble()).isEqualTo(EDITED_ML);
+    }
+    if (command.startsWith("decide") && (exitCode == GoingOn.DONE || exitCode == GoingOn.FAILED)) {
+      requireDecided(command, exitCode, other, end);
+    }
+  }
+
+  private static void requireDecided(String command, int exitCode, String other, JsonNode end) {
+    List<String> choices = new ArrayList<>();
+    end.path("decisions").forEach(decision -> choices.add(decision.path("choice").asText()));
+    assertThat(choices).contains(command.substring("decide x ".length()));
+    // Those may lead to one more question, which the person answers as the seed says.
+    if (!List.of(PAUSE_NOW, RETRY).contains(other)) {
       // Told to another process, an abort is recorded, with 0, and ends the execution there.
-      boolean isCompleted = exitCode == 0 && !command.endsWith("abort");
-      assertThat(status).isEqualTo(isCompleted ? "completed" : "failed");
+      boolean isCompleted = exitCode == GoingOn.DONE && !command.endsWith("abort");
+      assertThat(end.path("status").asText()).isEqualTo(isCompleted ? "completed" : "failed");
     }
   }
 }

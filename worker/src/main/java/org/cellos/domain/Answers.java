@@ -83,9 +83,25 @@ public final class Answers {
   public static StepOutcome outcome(
       Question question, Answer answer, Instruments instruments, String stepName) {
     return switch (answer.choice()) {
-      case DONE, PARTLY -> new StepOutcome.Completed(done(question, answer, instruments));
-      case GO_ON -> new StepOutcome.Completed(said(question, answer));
-      case SKIP -> new StepOutcome.Skipped(said(question, answer));
+      case DONE ->
+          new StepOutcome.Completed(
+              done(
+                  question,
+                  answer,
+                  instruments,
+                  question.kind() == Question.Kind.CONFIRMATION
+                      ? " did it"
+                      : " says that it was done"));
+      case PARTLY ->
+          new StepOutcome.Completed(
+              done(
+                  question,
+                  answer,
+                  instruments,
+                  " says that only " + answer.amountMillilitres() + " mL were moved"));
+      case GO_ON ->
+          new StepOutcome.Completed(said(question, answer, " had it done although it was late"));
+      case SKIP -> new StepOutcome.Skipped(said(question, answer, " left it out"));
       case AGAIN ->
           new StepOutcome.Failed(
               new StepFailure(
@@ -99,7 +115,8 @@ public final class Answers {
     };
   }
 
-  private static Parameters done(Question question, Answer answer, Instruments instruments) {
+  private static Parameters done(
+      Question question, Answer answer, Instruments instruments, String whatItWas) {
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("status", "success");
     result.put("mode", instruments.wireValue());
@@ -114,7 +131,7 @@ public final class Answers {
     if (moved != null) {
       result.put("moved_ml", moved);
     }
-    result.putAll(said(question, answer).values());
+    result.putAll(said(question, answer, whatItWas).values());
     return new Parameters(result);
   }
 
@@ -123,31 +140,15 @@ public final class Answers {
     if (answer.amountMillilitres() != null) {
       return answer.amountMillilitres();
     }
-    return question.kind() == Question.Kind.CONFIRMATION && answer.choice() == Choice.DONE
-        ? question.mostMillilitres()
-        : null;
+    return question.kind() == Question.Kind.CONFIRMATION ? question.mostMillilitres() : null;
   }
 
-  private static Parameters said(Question question, Answer answer) {
+  private static Parameters said(Question question, Answer answer, String whatItWas) {
     Map<String, Object> said = new LinkedHashMap<>();
     String key = question.kind() == Question.Kind.CONFIRMATION ? "confirmed" : "decided";
     said.put(key, answer.choice().wireValue());
     said.put(key + "_by", answer.by());
-    said.put(
-        "note",
-        answer.by()
-            + switch (answer.choice()) {
-              case DONE ->
-                  question.kind() == Question.Kind.CONFIRMATION
-                      ? " did it"
-                      : " says that it was done";
-              case PARTLY -> " says that only " + answer.amountMillilitres() + " mL were moved";
-              case GO_ON -> " had it done although it was late";
-              case SKIP -> " left it out";
-              case AGAIN -> " had it done again";
-              case ABORT -> " ended the execution";
-            }
-            + because(answer));
+    said.put("note", answer.by() + whatItWas + because(answer));
     return new Parameters(said);
   }
 
@@ -180,9 +181,8 @@ public final class Answers {
 
   private static String was(StepAction action) {
     return switch (action) {
-      case BEGIN -> "was to be begun";
       case PERFORM -> "was done";
-      case START -> "was started: whether the vessel is in";
+      case BEGIN, START -> "was started: whether the vessel is in";
       case STOP -> "was ended: whether the vessel is out";
     };
   }

@@ -65,11 +65,9 @@ public final class ControlRules {
     if (control instanceof Control.Skip skip) {
       return controls.skipping(skip.stepIndex(), request);
     }
-    if (control instanceof Control.Edit edit) {
-      return controls.edited(edit.stepIndex(), edit.changes());
-    }
-    // It is refused; see below.
-    throw new IllegalArgumentException("no effect on an open execution: " + control);
+    // A retry is always refused; see below.
+    Control.Edit edit = (Control.Edit) control;
+    return controls.edited(edit.stepIndex(), edit.changes());
   }
 
   private static @Nullable String refusal(Situation now, Control control) {

@@ -48,7 +48,7 @@ public record Controls(
   /** Whether the step under way is not to be waited for. */
   @JsonIgnore
   public boolean isPauseAtOnce() {
-    return pause != null && pause.control() instanceof Control.Pause asked && asked.atOnce();
+    return pause != null && ((Control.Pause) pause.control()).atOnce();
   }
 
   public Controls paused(ControlRequest request) {

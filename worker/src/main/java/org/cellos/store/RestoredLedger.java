@@ -112,8 +112,7 @@ final class RestoredLedger {
     if (route.isEmpty()) {
       return EnumSet.complementOf(EnumSet.of(StepAction.BEGIN));
     }
-    RouteKind kind = route.get().kind();
-    if (kind == RouteKind.DRY_RUN || kind == RouteKind.GENERIC) {
+    if (route.get().kind() == RouteKind.GENERIC) {
       return EnumSet.noneOf(StepAction.class);
     }
     return route.get().timed()

@@ -71,6 +71,29 @@ final class AnswersTest {
   }
 
   @Test
+  void saysTheWayOfWhatAPersonMoves() {
+    Step step =
+        new Step(
+            0, "1", UnitOp.of("dispense", "Dispense", Map.of("from", "tube", "to", "flask_t75")));
+    Step into = new Step(0, "1", UnitOp.of("dispense", "Dispense", Map.of("to", "flask_t75")));
+
+    assertThat(Answers.confirmation(step, 1, StepAction.PERFORM).evidence())
+        .isEqualTo("From tube to flask_t75. Nothing else happens until then.");
+    assertThat(Answers.confirmation(into, 1, StepAction.PERFORM).evidence())
+        .isEqualTo("To flask_t75. Nothing else happens until then.");
+  }
+
+  @Test
+  void whatIsDoneAlthoughItIsLateSaysWho() {
+    assertThat(completed(outcome(), because(Choice.GO_ON, "the cells look fine")))
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                "decided", "go-on",
+                "decided_by", "Ada",
+                "note", "Ada had it done although it was late: the cells look fine"));
+  }
+
+  @Test
   void aVolumeThatIsNoneOrNoNumberIsNotAskedFor() {
     for (Object none : new Object[] {0.0, "much"}) {
       Step step = new Step(0, "1", UnitOp.of("dispense", "Dispense", Map.of("volume_ml", none)));

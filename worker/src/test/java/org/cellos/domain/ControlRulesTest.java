@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.cellos.domain.ControlRules.Ruling;
 import org.cellos.domain.ControlRules.Situation;
+import org.cellos.json.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -42,6 +43,7 @@ class ControlRulesTest {
   /** What an execution may be about when something is asked of it. */
   private enum About {
     WAITING_TO_BEGIN,
+    ABOUT_TO_BEGIN,
     BETWEEN_STEPS,
     IN_A_STEP,
     PAUSED_BETWEEN_STEPS,
@@ -49,6 +51,7 @@ class ControlRulesTest {
     PAUSED_AT_ONCE_IN_A_STEP,
     ASKING,
     FAILING,
+    REACHING_ITS_SAFE_STATE,
     CANCELLING,
     ENDED;
 
@@ -62,6 +65,9 @@ class ControlRulesTest {
       return switch (this) {
         case WAITING_TO_BEGIN ->
             new Situation(STEPS, ExecutionState.initial(null).atStep(NEXT), false, false, false);
+        case ABOUT_TO_BEGIN ->
+            new Situation(
+                STEPS, ExecutionState.initial(new Begin(false)).atStep(NEXT), false, false, false);
         case BETWEEN_STEPS -> new Situation(STEPS, begun, false, false, false);
         case IN_A_STEP -> new Situation(STEPS, begun, true, false, false);
         case PAUSED_BETWEEN_STEPS ->
@@ -74,6 +80,15 @@ class ControlRulesTest {
             new Situation(
                 STEPS,
                 begun.failing(new StepFailure(ErrorCode.STEP_FAILED, "It leaks")),
+                false,
+                false,
+                false);
+        case REACHING_ITS_SAFE_STATE ->
+            new Situation(
+                STEPS,
+                begun
+                    .failing(new StepFailure(ErrorCode.STEP_FAILED, "It leaks"))
+                    .compensating(NEXT + 1),
                 false,
                 false,
                 false);
@@ -96,6 +111,7 @@ class ControlRulesTest {
       textBlock =
           """
           WAITING_TO_BEGIN         | skip the next, skip a later, edit the next, edit a later
+          ABOUT_TO_BEGIN           | pause, pause --now, skip the next, skip a later, edit the next, edit a later
           BETWEEN_STEPS            | pause, pause --now, skip the next, skip a later, edit the next, edit a later
           IN_A_STEP                | pause, pause --now, skip a later, edit a later
           PAUSED_BETWEEN_STEPS     | resume, skip the next, skip a later, edit the next, edit a later
@@ -103,6 +119,7 @@ class ControlRulesTest {
           PAUSED_AT_ONCE_IN_A_STEP | resume, skip a later, edit a later
           ASKING                   | pause, pause --now, skip a later, edit a later
           FAILING                  | ''
+          REACHING_ITS_SAFE_STATE  | ''
           CANCELLING               | ''
           ENDED                    | ''
           """)
@@ -225,6 +242,11 @@ class ControlRulesTest {
     assertThat(refusal(new Control.Edit(2, Parameters.none()))).contains("Nothing to change");
     assertThat(refusal(new Control.Skip(4))).contains("no such step");
     assertThat(refusal(new Control.Skip(-1))).contains("no such step");
+  }
+
+  @Test
+  void controlsOfBeforeTheyWereKeptAreNone() {
+    assertThat(Json.read("{}", Controls.class)).isEqualTo(Controls.none());
   }
 
   @Test

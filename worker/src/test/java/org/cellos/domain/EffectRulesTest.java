@@ -172,6 +172,39 @@ final class EffectRulesTest {
     assertThat(underWay).containsExactlyInAnyOrder(ErrorCode.CANCELLED, ErrorCode.ABORTED);
   }
 
+  @Test
+  void whatAPauseHasInterruptedIsNoEnd() {
+    Verdict stopped =
+        new Verdict.Ended(
+            new StepOutcome.Failed(new StepFailure(ErrorCode.CANCELLED, "It was stopped.")), null);
+    String why = "by ada.";
+
+    for (LedgerEntry entry : ENTRIES) {
+      Verdict verdict = EffectRules.afterPause(stopped, entry, why);
+      if (entry instanceof LedgerEntry.Absent) {
+        assertThat(verdict).isEqualTo(new Verdict.NotStarted());
+      } else {
+        assertThat(((Verdict.Unknown) verdict).evidence())
+            .startsWith("It was paused at once by ada. The instrument has confirmed");
+      }
+    }
+  }
+
+  @Test
+  void aPauseChangesNothingOfWhatHasEndedOrIsUnknown() {
+    for (Verdict verdict :
+        List.of(
+            new Verdict.Ended(IN_LEDGER, ENDED),
+            new Verdict.Ended(
+                new StepOutcome.Failed(new StepFailure(ErrorCode.STEP_FAILED, "It leaks.")), null),
+            new Verdict.Unknown("It is silent."),
+            new Verdict.NotStarted(),
+            new Verdict.TakenOver())) {
+      assertThat(ENTRIES.stream().map(entry -> EffectRules.afterPause(verdict, entry, "by ada.")))
+          .containsOnly(verdict);
+    }
+  }
+
   private static boolean mayHaveStarted(StepOutcome outcome) {
     return EffectRules.mayHaveStarted(new LedgerEntry.Closed(outcome, ENDED));
   }

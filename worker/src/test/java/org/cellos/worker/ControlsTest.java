@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
+import org.cellos.HistoryCorpus;
 import org.cellos.client.ExecutionRefusedException;
 import org.cellos.domain.Answer;
 import org.cellos.domain.Choice;
@@ -40,6 +41,7 @@ import org.cellos.store.MirrorDatabase;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -103,8 +105,9 @@ class ControlsTest {
   }
 
   @AfterEach
-  void close() {
+  void close(TestInfo test) {
     lamp.countDown();
+    HistoryCorpus.recordWhereAsked(test, executor);
     executor.close();
   }
 

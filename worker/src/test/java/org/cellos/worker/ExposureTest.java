@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
+import org.cellos.HistoryCorpus;
 import org.cellos.client.ExecutionInputs;
 import org.cellos.domain.Answer;
 import org.cellos.domain.Choice;
@@ -40,6 +41,7 @@ import org.cellos.store.MirrorDatabase;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -110,8 +112,9 @@ class ExposureTest {
   }
 
   @AfterEach
-  void close() {
+  void close(TestInfo test) {
     lamp.countDown();
+    HistoryCorpus.recordWhereAsked(test, executor);
     executor.close();
   }
 

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
+import org.cellos.HistoryCorpus;
 import org.cellos.client.ExecutionInputs;
 import org.cellos.client.ExecutionRefusedException;
 import org.cellos.domain.Answer;
@@ -42,6 +43,7 @@ import org.cellos.store.MirrorDatabase;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -117,8 +119,9 @@ class SafeStateTest {
   }
 
   @AfterEach
-  void close() {
+  void close(TestInfo test) {
     parked.countDown();
+    HistoryCorpus.recordWhereAsked(test, executor);
     executor.close();
   }
 

@@ -11,6 +11,7 @@ import io.temporal.workflow.WorkflowInit;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.cellos.HistoryCorpus;
 import org.cellos.client.ExecutionClient;
 import org.cellos.domain.Answer;
 import org.cellos.domain.Begin;

@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import org.cellos.HistoryCorpus;
 import org.cellos.client.ExecutionClient;
 import org.cellos.domain.Answer;
 import org.cellos.domain.Choice;

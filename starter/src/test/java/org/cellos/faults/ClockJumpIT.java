@@ -1,0 +1,96 @@
+package org.cellos.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.cellos.starter.JarProcess;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Row 23: somebody sets the clock of the machine by an hour while an execution is performed. */
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
+class ClockJumpIT {
+  /** What would be wrong, of tables with times. */
+  private static final List<String> BACKWARDS =
+      List.of(
+          "executions WHERE started_at < created_at OR completed_at < started_at",
+          "execution_steps WHERE end_time < start_time",
+          "step_attempts WHERE ended_at < started_at",
+          "effect_ledger WHERE closed_at < intent_at",
+          "execution_steps one JOIN execution_steps next USING (execution_id)"
+              + " WHERE next.step_index = one.step_index + 1 AND next.start_time < one.end_time");
+
+  /** So that seeds that follow each other go both ways. */
+  private static final int ODD = 11;
+
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @EnumSource(BenchEngine.class)
+  void nothingEndsBeforeItHasBegun(BenchEngine engine) throws Exception {
+    Path library = library();
+    new Row("23 clock set by an hour", folder, 1)
+        .on(engine)
+        // Processes are many times slower with that library.
+        .forEvery(ODD)
+        .perform(
+            bench -> {
+              boolean forward = (bench.seed() + engine.ordinal()) % 2 == 0;
+              bench.write("small.yaml", Protocols.SMALL).write("clock", "+0");
+              JarProcess run =
+                  bench.start(
+                      Map.of(
+                          "LD_PRELOAD",
+                          library.toString(),
+                          "FAKETIME_TIMESTAMP_FILE",
+                          bench.file("clock").toString(),
+                          "FAKETIME_NO_CACHE",
+                          "1",
+                          "FAKETIME_DONT_FAKE_MONOTONIC",
+                          "1"),
+                      Protocols.RUN_SLOWLY + "x");
+              bench.untilResting("x");
+              bench.write("clock", forward ? "+3600" : "-3600");
+
+              assertThat(run.exitCode()).as(run.err()).isEqualTo(GoingOn.DONE);
+              assertThat(bench.effects()).hasSize(Protocols.EFFECTS_OF_SMALL);
+              for (String backwards : BACKWARDS) {
+                assertThat(bench.history().texts("SELECT count(*) FROM " + backwards))
+                    .as(backwards)
+                    .containsExactly("0");
+              }
+            });
+  }
+
+  /** It tells a process another time than the machine has; Debian's package is faketime. */
+  private static Path library() throws IOException {
+    Optional<Path> found = Optional.empty();
+    Path libraries = Path.of("/usr/lib");
+    if (Files.isDirectory(libraries)) {
+      try (Stream<Path> folders = Files.list(libraries)) {
+        found =
+            folders
+                .map(path -> path.resolve("faketime/libfaketimeMT.so.1"))
+                .filter(Files::exists)
+                .findFirst();
+      }
+    }
+    String reason = "no libfaketime (package faketime) that could set the clock of a process";
+    if (found.isEmpty() && Row.isCi()) {
+      fail("%s", reason);
+    }
+    Assumptions.assumeTrue(found.isPresent(), reason);
+    return found.orElseThrow();
+  }
+}

@@ -1,0 +1,61 @@
+package org.cellos.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.cellos.starter.JarProcess;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Row 18: the disk with the history is full, and there is room again later. */
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
+class FullDiskIT {
+  private static final String INTENTS =
+      "SELECT execution_id || ' ' || step_index || ' ' || action || ' ' || epoch"
+          + " FROM effect_ledger";
+
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @EnumSource(BenchEngine.class)
+  void physicalStepsWaitUntilThereIsRoomAgain(BenchEngine engine) throws Exception {
+    new Row("18 full disk", folder, 1)
+        .on(engine)
+        // While the disk is there, which is not so long.
+        .judgedBy(bench -> {})
+        .once(FullDiskIT::fillUpAndFree);
+  }
+
+  private static void fillUpAndFree(Bench bench) throws Exception {
+    bench.write("small.yaml", Protocols.SMALL);
+    // With a managed server its database is on the same disk.
+    try (SmallDisk disk = new SmallDisk(bench.database().getParent(), 32)) {
+      JarProcess run = bench.start(Protocols.RUN_SLOWLY + "x");
+      bench.untilResting("x");
+      disk.fill();
+      List<String> acknowledged = bench.history().texts(INTENTS);
+
+      // Longer than the incubation and several attempts after it.
+      await()
+          .during(Duration.ofSeconds(20))
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> bench.effects().size() == Protocols.EFFECTS_BEFORE_REST);
+      assertThat(bench.history().texts(INTENTS)).containsAll(acknowledged);
+      assertThat(bench.history().status("x")).isEqualTo("running");
+      disk.free();
+
+      assertThat(run.exitCode()).as(run.err()).isEqualTo(GoingOn.DONE);
+      assertThat(bench.effects()).hasSize(Protocols.EFFECTS_OF_SMALL);
+      assertThat(bench.history().texts(INTENTS)).containsAll(acknowledged);
+      assertThat(bench.history().texts("SELECT decision_id FROM decisions")).isEmpty();
+      Invariants.hold(bench);
+      bench.server().kill();
+    }
+  }
+}
