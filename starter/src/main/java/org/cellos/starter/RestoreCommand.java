@@ -73,6 +73,9 @@ final class RestoreCommand implements Callable<Integer> {
           .append("Look at the vessels of these executions: what was done after the backup is not")
           .append(" known, so each further step asks first.");
       asking.forEach(id -> text.append(System.lineSeparator()).append("  ").append(id));
+      text.append(System.lineSeparator())
+          .append("Where a Temporal server has performed them, it knows more: bring the history up")
+          .append(" to date before they go on, with: cellos mirror rebuild");
     }
     return text.toString();
   }

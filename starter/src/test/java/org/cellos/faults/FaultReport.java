@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 
 /** {@code target/faults.md}: a line for each seed of each row that was performed, in this run. */
 final class FaultReport {
@@ -23,6 +24,12 @@ final class FaultReport {
           | row | engine | seed | outcome | questions | effects | seconds |
           |---|---|---:|---|---:|---:|---:|
           """);
+      String since = System.getProperty("cellos.faults.since");
+      if (since != null) {
+        for (String line : InProcessRows.lines(Instant.parse(since))) {
+          Files.writeString(FILE, line, StandardOpenOption.APPEND);
+        }
+      }
     }
     Files.writeString(
         FILE,

@@ -30,6 +30,10 @@ import org.cellos.json.Json;
  * nothing. Attempts carry none: they show on a step only until its outcome is recorded.
  */
 final class SqliteRecorder implements ExecutionRecorder {
+  private static final String END_IS_LOST =
+      "Temporal has gone on after this step, but the history does not say how it ended: an older"
+          + " file was put in its place. Bring it up to date with: cellos mirror rebuild";
+
   private final WriteConnection writer;
   private final Path file;
   private final Clock clock;
@@ -715,6 +719,19 @@ final class SqliteRecorder implements ExecutionRecorder {
         SELECT execution_id, step_index, 1 FROM execution_steps WHERE execution_id = ?
         ON CONFLICT DO NOTHING""",
         executionId);
+    // The workflow has seen these end; an older file in the history's place has not.
+    sql.update(
+        """
+        UPDATE execution_steps SET status = ?1, end_time = ?2, error_message = ?3
+        WHERE execution_id = ?4 AND status IN (?5, ?6) AND step_index < (
+          SELECT coalesce(state ->> '$.compensation.stopped_at', state ->> '$.next_step')
+          FROM execution_states WHERE execution_id = ?4)""",
+        StepStatus.FAILED.wireValue(),
+        now,
+        END_IS_LOST,
+        executionId,
+        StepStatus.PENDING.wireValue(),
+        StepStatus.RUNNING.wireValue());
     sql.update(
         "UPDATE execution_steps SET status = ? WHERE execution_id = ? AND status = ?",
         StepStatus.SKIPPED.wireValue(),

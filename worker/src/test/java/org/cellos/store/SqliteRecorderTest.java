@@ -631,6 +631,32 @@ final class SqliteRecorderTest {
     assertThat(audited()).hasSize(2);
   }
 
+  /** As where a backup of before is put in the place of the history. */
+  @Test
+  void stepsThatTheWorkflowHasPassedAreNotSaidToBeLeftOut() throws Exception {
+    recorder.open(input(ID, 4), "print", ENGINE, order(RUN_1, 0));
+    recorder.begin(ID, order(RUN_1, 1), false);
+    recorder.attemptStarted(attempt(ID, 0, 1), "worker");
+    Snapshot later = order(RUN_1, 9);
+
+    recorder.recordStep(ID, new Snapshot(RUN_1, later.state().atStep(3).next()), 2, completed());
+    recorder.recordExecution(
+        ID,
+        new Snapshot(RUN_1, later.state().atStep(3).next().next()),
+        ExecutionOutcome.failed("It leaks."));
+
+    assertThat(
+            Samples.sql(
+                file,
+                "SELECT status, coalesce(substr(error_message, 1, 41), '-') FROM execution_steps"
+                    + " ORDER BY step_index"))
+        .containsExactly(
+            "failed|Temporal has gone on after this step, but",
+            "failed|Temporal has gone on after this step, but",
+            "completed|-",
+            "skipped|-");
+  }
+
   @Test
   void theEndOfAnExecutionClosesItsQuestions() throws Exception {
     begun();
