@@ -56,7 +56,9 @@ final class UpCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Optional<Path> data = ProtocolOptions.dataDirectory(terminal, dataDirectory);
     Session session = new Session(terminal, database, engine, new OutputOptions());
-    return new Working(session, executor -> show(executor, data)).untilStopped().number();
+    return new Working(session, executor -> show(executor, data), Optional.empty())
+        .untilStopped()
+        .number();
   }
 
   private Working.Companion show(WorkflowExecutor executor, Optional<Path> data) {

@@ -1,8 +1,13 @@
 package org.cellos.starter;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** Performs executions of one history until it is stopped. */
 @Command(
@@ -14,6 +19,13 @@ import picocli.CommandLine.Mixin;
 final class WorkerCommand implements Callable<Integer> {
   private final Terminal terminal;
 
+  @Option(
+      names = "--healthy-file",
+      paramLabel = "FILE",
+      description =
+          "A file that is touched every two seconds while history and Temporal can be used.")
+  private @Nullable Path healthyFile;
+
   @Mixin private DatabaseOptions database = new DatabaseOptions();
   @Mixin private EngineOptions engine = new EngineOptions();
 
@@ -24,6 +36,17 @@ final class WorkerCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Session session = new Session(terminal, database, engine, new OutputOptions());
-    return new Working(session, executor -> () -> {}).untilStopped().number();
+    Optional<Path> healthy =
+        Optional.ofNullable(healthyFile).map(terminal.workingDirectory()::resolve);
+    requireWritable(healthy);
+    return new Working(session, executor -> () -> {}, healthy).untilStopped().number();
+  }
+
+  private static void requireWritable(Optional<Path> file) {
+    if (file.isPresent() && !Files.isDirectory(file.get().resolveSibling("."))) {
+      throw new CommandException(
+          ExitCode.BAD_INPUT,
+          "The folder of --healthy-file " + file.get() + " does not exist. Nothing was started.");
+    }
   }
 }

@@ -1,8 +1,13 @@
 package org.cellos.starter;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +28,7 @@ final class Working {
   private final Session session;
   private final Terminal terminal;
   private final Function<WorkflowExecutor, Companion> beside;
+  private final Optional<Path> healthy;
   private final Set<String> said = new HashSet<>();
   private @Nullable String saidTrouble;
 
@@ -34,11 +40,14 @@ final class Working {
 
   /**
    * @param beside what else there is as long as the executor is open
+   * @param healthy a file to be touched every few seconds while history and Temporal can be used,
+   *     for whoever supervises the process
    */
-  Working(Session session, Function<WorkflowExecutor, Companion> beside) {
+  Working(Session session, Function<WorkflowExecutor, Companion> beside, Optional<Path> healthy) {
     this.session = session;
     this.terminal = session.terminal();
     this.beside = beside;
+    this.healthy = healthy;
   }
 
   /** Returns when the process is told to stop and the steps under way have ended. */
@@ -115,11 +124,25 @@ final class Working {
         terminal.err().println("The history can be used again.");
       }
       saidTrouble = null;
+      if (executor.engine().answers()) {
+        touch();
+      }
     } catch (StoreException e) {
       if (!Objects.equals(saidTrouble, e.getMessage())) {
         terminal.err().println("No physical step begins for now: " + e.getMessage());
       }
       saidTrouble = e.getMessage();
+    }
+  }
+
+  private void touch() {
+    try {
+      if (healthy.isPresent()) {
+        Files.write(healthy.get(), new byte[0]);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "The file of --healthy-file cannot be written: " + healthy.get() + ".", e);
     }
   }
 
