@@ -51,7 +51,7 @@ final class InProcessRows {
   private static String line(String row, Element suite) {
     int wrong = number(suite, "errors") + number(suite, "failures");
     Matcher seeds = SEEDS.matcher(suite.getTextContent());
-    return "| %s | in-process | %s | %s of %d cases |  |  | %s |%n"
+    return "| %s | in-process | %s | %s, %d cases |  |  | %s |%n"
         .formatted(
             row,
             seeds.find() ? seeds.group(1) : "",

@@ -53,12 +53,11 @@ class RandomKillsIT {
         }
         killWorkers(bench);
       }
-      JarProcess last = bench.start("worker");
+      JarProcess last = bench.worker();
       Bench.until(() -> answering.isDone() || withStatus(bench, OPEN).isEmpty());
       over.set(true);
       answering.get();
-      last.signal("TERM");
-      assertThat(last.exitCode()).as(last.err()).isZero();
+      Bench.stop(last);
     } finally {
       over.set(true);
       person.shutdown();
