@@ -263,8 +263,9 @@ final class Bench implements AutoCloseable {
             });
   }
 
-  /** Asks a worker to stop, which it must do in order. */
+  /** Asks a worker to stop, which it must do in order once it has come to its work. */
   static void stop(JarProcess worker) throws IOException, InterruptedException {
+    until(() -> worker.err().contains("Working on") || !worker.isAlive());
     worker.signal("TERM");
     assertThat(worker.exitCode()).as(worker.err()).isZero();
   }
