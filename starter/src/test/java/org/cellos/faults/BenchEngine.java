@@ -44,6 +44,11 @@ enum BenchEngine {
     };
   }
 
+  /** For rows that take long: in a smoke the real server alone, in the suite both. */
+  static Stream<BenchEngine> ofSuite() {
+    return Row.isWholeSuite() ? Stream.of(values()) : Stream.of(MANAGED);
+  }
+
   int seeds() {
     return Row.isWholeSuite() ? seedsOfSuite : seedsOfSmoke;
   }

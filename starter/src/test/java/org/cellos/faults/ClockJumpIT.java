@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Row 23: somebody sets the clock of the machine by an hour while an execution is performed. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
@@ -37,7 +37,7 @@ class ClockJumpIT {
   @TempDir private Path folder;
 
   @ParameterizedTest
-  @EnumSource(BenchEngine.class)
+  @MethodSource("org.cellos.faults.BenchEngine#ofSuite")
   void nothingEndsBeforeItHasBegun(BenchEngine engine) throws Exception {
     Path library = library();
     new Row("23 clock set by an hour", folder, 1)

@@ -11,7 +11,7 @@ import org.cellos.starter.JarProcess;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Row 18: the disk with the history is full, and there is room again later. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
@@ -23,7 +23,7 @@ class FullDiskIT {
   @TempDir private Path folder;
 
   @ParameterizedTest
-  @EnumSource(BenchEngine.class)
+  @MethodSource("org.cellos.faults.BenchEngine#ofSuite")
   void physicalStepsWaitUntilThereIsRoomAgain(BenchEngine engine) throws Exception {
     new Row("18 full disk", folder, 1)
         .on(engine)

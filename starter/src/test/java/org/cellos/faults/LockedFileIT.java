@@ -12,7 +12,7 @@ import org.cellos.starter.JarProcess;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Rows 16 and 17: the history is another program's for a while, or many want it at once. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
@@ -26,7 +26,7 @@ class LockedFileIT {
   @TempDir private Path folder;
 
   @ParameterizedTest
-  @EnumSource(BenchEngine.class)
+  @MethodSource("org.cellos.faults.BenchEngine#ofSuite")
   void aLockOfThreeSecondsIsInvisible(BenchEngine engine) throws Exception {
     new Row("16 locked for 3 s", folder, 1)
         .on(engine)
@@ -45,7 +45,7 @@ class LockedFileIT {
   }
 
   @ParameterizedTest
-  @EnumSource(BenchEngine.class)
+  @MethodSource("org.cellos.faults.BenchEngine#ofSuite")
   void physicalStepsWaitWhileItIsLockedForLong(BenchEngine engine) throws Exception {
     new Row("16 locked for " + LONG.toSeconds() + " s", folder, 1)
         .on(engine)
@@ -74,7 +74,7 @@ class LockedFileIT {
   }
 
   @ParameterizedTest
-  @EnumSource(BenchEngine.class)
+  @MethodSource("org.cellos.faults.BenchEngine#ofSuite")
   void eightProcessesWriteAtOnce(BenchEngine engine) throws Exception {
     new Row("17 eight writers", folder, 1)
         .on(engine)

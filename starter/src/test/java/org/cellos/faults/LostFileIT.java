@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Rows 20 to 22: the history is damaged, deleted, or of yesterday. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
@@ -74,7 +74,7 @@ class LostFileIT {
   }
 
   @ParameterizedTest
-  @EnumSource(BenchEngine.class)
+  @MethodSource("org.cellos.faults.BenchEngine#ofSuite")
   void aWorkerGoesOnWhenTheFileComesBack(BenchEngine engine) throws Exception {
     new Row("21 file moved away and back", folder, 1)
         .on(engine)
@@ -99,7 +99,7 @@ class LostFileIT {
   }
 
   @ParameterizedTest
-  @EnumSource(BenchEngine.class)
+  @MethodSource("org.cellos.faults.BenchEngine#ofSuite")
   void aDeletedLogIsNoticed(BenchEngine engine) throws Exception {
     new Row("21 write-ahead log deleted", folder, 1)
         .on(engine)
@@ -121,7 +121,7 @@ class LostFileIT {
   }
 
   @ParameterizedTest
-  @EnumSource(BenchEngine.class)
+  @MethodSource("org.cellos.faults.BenchEngine#ofSuite")
   void afterABackupOfBeforeLaterStepsAsk(BenchEngine engine) throws Exception {
     new Row("22 backup of before restored", folder, 1)
         .on(engine)

@@ -9,7 +9,7 @@ import org.cellos.starter.JarProcess;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Row 36: a thousand executions at once, in a process with little memory. */
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
@@ -19,7 +19,7 @@ class ManyAtOnceIT {
   @TempDir private Path folder;
 
   @ParameterizedTest
-  @EnumSource(BenchEngine.class)
+  @MethodSource("org.cellos.faults.BenchEngine#ofSuite")
   void allOfThemAreCompleted(BenchEngine engine) throws Exception {
     new Row("36 " + COUNT + " at once, -Xmx256m", folder, 1)
         .on(engine)
