@@ -1,7 +1,6 @@
 package org.cellos.starter;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +30,7 @@ final class Working {
   private final Optional<Path> healthy;
   private final Set<String> said = new HashSet<>();
   private @Nullable String saidTrouble;
+  private boolean saidUntouched;
 
   /** What runs beside a worker and ends with it. */
   interface Companion extends AutoCloseable {
@@ -135,14 +135,17 @@ final class Working {
     }
   }
 
+  /** Where it cannot be touched it grows old, which is what the supervisor is to see. */
   private void touch() {
     try {
       if (healthy.isPresent()) {
         Files.write(healthy.get(), new byte[0]);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          "The file of --healthy-file cannot be written: " + healthy.get() + ".", e);
+      if (!saidUntouched) {
+        terminal.err().println("The file of --healthy-file cannot be written: " + e);
+      }
+      saidUntouched = true;
     }
   }
 

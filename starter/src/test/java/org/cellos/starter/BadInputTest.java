@@ -70,6 +70,7 @@ class BadInputTest {
           create tha --cell-line iPSC --vessel T75  | did you mean 'thaw'
           resolve feed --cell-line X --vessel T75   | 'X' is not known
           resolve feed --cell-line iPSC --vessel Y  | 'Y' is not known
+          worker --healthy-file nowhere/file        | The folder of --healthy-file
           rehearse                                  | Say what to do
           REHEARSE --faults -1                      | the number of faults must be from 0 to 1000, not -1
           REHEARSE --faults many                    | '--faults': 'many' is not a number
