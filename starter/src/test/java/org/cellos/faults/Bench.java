@@ -255,12 +255,17 @@ final class Bench implements AutoCloseable {
    * locked meanwhile would let nobody else work, which is another row's matter.
    */
   void freeze(JarProcess process) throws Exception {
-    history()
-        .betweenTransactions(
-            () -> {
-              process.signal("STOP");
-              until(process::standsStill);
-            });
+    if (!Files.exists(database())) {
+      // On a busy machine it has not come so far.
+      standStill(process);
+    } else {
+      history().betweenTransactions(() -> standStill(process));
+    }
+  }
+
+  private static void standStill(JarProcess process) throws IOException, InterruptedException {
+    process.signal("STOP");
+    until(process::standsStill);
   }
 
   /** Asks a worker to stop, which it must do in order once it has come to its work. */

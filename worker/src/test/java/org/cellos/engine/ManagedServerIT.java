@@ -103,7 +103,8 @@ class ManagedServerIT {
   void aCtrlCIsNotForTheServer() throws Exception {
     Path setsid = TemporalCli.onPath("setsid", System.getenv()).orElse(null);
     Assumptions.assumeTrue(setsid != null, "no setsid to make a process group with");
-    User user = use(database, List.of(setsid.toString()));
+    // A build in the background of a shell is started with Ctrl-C ignored, and hands that on.
+    User user = use(database, List.of(setsid.toString(), "env", "--default-signal=INT"));
     ServerProcess server = noted(database).orElseThrow();
 
     // As a terminal does it: to all processes of the group.
