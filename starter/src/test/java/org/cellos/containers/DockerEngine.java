@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.fail;
 
 import java.io.IOException;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -72,14 +72,24 @@ final class DockerEngine {
    */
   static String succeed(Path folder, Map<String, String> environment, List<String> command)
       throws Exception {
-    ProcessBuilder builder =
-        new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
-    builder.environment().putAll(environment);
-    Process process = builder.start();
-    process.getOutputStream().close();
-    String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).as("%s ends", command).isTrue();
-    assertThat(process.exitValue()).as("%s: %s", command, printed).isZero();
-    return printed;
+    Path output = Files.createTempFile("docker", ".txt");
+    try {
+      ProcessBuilder builder =
+          new ProcessBuilder(command)
+              .directory(folder.toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(output.toFile());
+      builder.environment().putAll(environment);
+      Process process = builder.start();
+      process.getOutputStream().close();
+      boolean hasEnded = process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      process.destroyForcibly();
+      String printed = Files.readString(output);
+      assertThat(hasEnded).as("%s ends: %s", command, printed).isTrue();
+      assertThat(process.exitValue()).as("%s: %s", command, printed).isZero();
+      return printed;
+    } finally {
+      Files.delete(output);
+    }
   }
 }
