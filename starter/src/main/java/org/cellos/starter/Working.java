@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -17,7 +16,6 @@ import org.cellos.domain.ExecutionStatus;
 import org.cellos.store.StoreException;
 import org.cellos.view.History;
 import org.cellos.worker.WorkflowExecutor;
-import org.jspecify.annotations.Nullable;
 
 /** Performs executions of one history until the process is told to stop. */
 final class Working {
@@ -29,7 +27,7 @@ final class Working {
   private final Function<WorkflowExecutor, Companion> beside;
   private final Optional<Path> healthy;
   private final Set<String> said = new HashSet<>();
-  private @Nullable String saidTrouble;
+  private Optional<String> saidTrouble = Optional.empty();
   private boolean saidUntouched;
 
   /** What runs beside a worker and ends with it. */
@@ -117,30 +115,32 @@ final class Working {
    * would be cut off, and somebody would have to start it again.
    */
   private void lookAround(WorkflowExecutor executor) {
+    Optional<String> trouble;
     try {
       executor.resumeAbandoned().forEach(id -> terminal.err().println("Goes on with " + id + "."));
       sayWhoIsAsked(executor);
-      if (saidTrouble != null) {
-        terminal.err().println("The history can be used again.");
-      }
-      saidTrouble = null;
-      if (executor.engine().answers()) {
-        touch();
-      }
+      trouble = executor.storageTrouble();
     } catch (StoreException e) {
-      if (!Objects.equals(saidTrouble, e.getMessage())) {
-        terminal.err().println("No physical step begins for now: " + e.getMessage());
-      }
-      saidTrouble = e.getMessage();
+      trouble = Optional.of(String.valueOf(e.getMessage()));
+    }
+    if (!trouble.equals(saidTrouble)) {
+      terminal
+          .err()
+          .println(
+              trouble
+                  .map(message -> "No physical step begins for now: " + message)
+                  .orElse("The history can be used again."));
+      saidTrouble = trouble;
+    }
+    if (healthy.isPresent() && trouble.isEmpty() && executor.reachesItsEngine()) {
+      touch(healthy.get());
     }
   }
 
   /** Where it cannot be touched it grows old, which is what the supervisor is to see. */
-  private void touch() {
+  private void touch(Path file) {
     try {
-      if (healthy.isPresent()) {
-        Files.write(healthy.get(), new byte[0]);
-      }
+      Files.write(file, new byte[0]);
     } catch (IOException e) {
       if (!saidUntouched) {
         terminal.err().println("The file of --healthy-file cannot be written: " + e);

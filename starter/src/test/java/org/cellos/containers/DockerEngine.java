@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +40,7 @@ final class DockerEngine {
 
   private static boolean isThere(List<String> command) throws InterruptedException {
     try {
-      List<String> line = new java.util.ArrayList<>(command);
+      List<String> line = new ArrayList<>(command);
       line.add("version");
       Process process =
           new ProcessBuilder(line)

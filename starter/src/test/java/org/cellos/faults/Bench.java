@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -199,6 +200,15 @@ final class Bench implements AutoCloseable {
     return effects;
   }
 
+  /** When they did it, as the clock of their process said. */
+  List<Instant> effectTimes() throws IOException {
+    List<Instant> times = new ArrayList<>();
+    for (String line : Files.readAllLines(witness())) {
+      times.add(Instant.parse(TestTerminal.ONE_DOCUMENT.readTree(line).path("at").asText()));
+    }
+    return times;
+  }
+
   String witnessText() throws IOException {
     return Files.exists(witness()) ? Files.readString(witness()) : "";
   }
@@ -212,6 +222,20 @@ final class Bench implements AutoCloseable {
   /** Waits for something that must come within a time that a row states. */
   static void until(Duration limit, Callable<Boolean> condition) {
     await().dontCatchUncaughtExceptions().atMost(limit).until(condition);
+  }
+
+  /**
+   * Starts an execution of {@link Protocols#SMALL} and waits until it is in the incubator, where it
+   * is for 1800 s through the speed-up.
+   *
+   * @return the process that performs it
+   */
+  JarProcess startAndRest(String executionId, int speedUp) throws IOException {
+    write("small.yaml", Protocols.SMALL);
+    JarProcess run =
+        start("run --protocol small.yaml --execute --speed-up " + speedUp + " --id " + executionId);
+    untilResting(executionId);
+    return run;
   }
 
   /** Waits until an execution of {@link Protocols#SMALL} is in the incubator. */
@@ -275,6 +299,10 @@ final class Bench implements AutoCloseable {
     assertThat(worker.exitCode()).as(worker.err()).isZero();
   }
 
+  static void succeed(Result result) {
+    assertThat(result.exitCode()).as(result.err()).isZero();
+  }
+
   /** What all processes have said, for a failure's message. */
   String said() throws IOException {
     StringBuilder said = new StringBuilder();
@@ -291,11 +319,15 @@ final class Bench implements AutoCloseable {
     return outputs.resolve("witness.jsonl");
   }
 
+  /** Ends all processes, and then their server: nobody is left to start it again. */
+  void end(BenchServer server) {
+    processes.forEach(JarProcess::close);
+    processes.forEach(JarProcess::awaitEnd);
+    server.kill();
+  }
+
   @Override
   public void close() {
-    processes.forEach(JarProcess::close);
-    // Nobody is left to start it again.
-    processes.forEach(JarProcess::awaitEnd);
-    server().kill();
+    end(server());
   }
 }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.fail;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,46 +33,50 @@ class ClockJumpIT {
           "execution_steps one JOIN execution_steps next USING (execution_id)"
               + " WHERE next.step_index = one.step_index + 1 AND next.start_time < one.end_time");
 
-  /** So that seeds that follow each other go both ways. */
-  private static final int ODD = 11;
-
   @TempDir private Path folder;
 
   @ParameterizedTest
   @MethodSource("org.cellos.faults.BenchEngine#ofSuite")
   void nothingEndsBeforeItHasBegun(BenchEngine engine) throws Exception {
     Path library = library();
-    new Row("23 clock set by an hour", folder, 1)
-        .on(engine)
-        // Processes are many times slower with that library.
-        .forEvery(ODD)
-        .perform(
-            bench -> {
-              boolean forward = bench.seed() % 2 == 0;
-              bench.write("small.yaml", Protocols.SMALL).write("clock", "+0");
-              JarProcess run =
-                  bench.start(
-                      Map.of(
-                          "LD_PRELOAD",
-                          library.toString(),
-                          "FAKETIME_TIMESTAMP_FILE",
-                          bench.file("clock").toString(),
-                          "FAKETIME_NO_CACHE",
-                          "1",
-                          "FAKETIME_DONT_FAKE_MONOTONIC",
-                          "1"),
-                      Protocols.RUN_SLOWLY + "x");
-              bench.untilResting("x");
-              bench.write("clock", forward ? "+3600" : "-3600");
+    for (int hours : List.of(1, -1)) {
+      new Row("23 clock set by " + hours + " h", folder.resolve("by" + hours), 1)
+          .on(engine)
+          .once(bench -> setClock(bench, library, Duration.ofHours(hours)));
+    }
+  }
 
-              assertThat(run.exitCode()).as(run.err()).isEqualTo(GoingOn.DONE);
-              assertThat(bench.effects()).hasSize(Protocols.EFFECTS_OF_SMALL);
-              for (String backwards : BACKWARDS) {
-                assertThat(bench.history().texts("SELECT count(*) FROM " + backwards))
-                    .as(backwards)
-                    .containsExactly("0");
-              }
-            });
+  private static void setClock(Bench bench, Path library, Duration by) throws Exception {
+    bench.write("small.yaml", Protocols.SMALL).write("clock", "+0");
+    JarProcess run =
+        bench.start(
+            Map.of(
+                "LD_PRELOAD",
+                library.toString(),
+                "FAKETIME_TIMESTAMP_FILE",
+                bench.file("clock").toString(),
+                "FAKETIME_CACHE_DURATION",
+                "1",
+                "FAKETIME_DONT_FAKE_MONOTONIC",
+                "1"),
+            Protocols.RUN_SLOWLY + "x");
+    bench.untilResting("x");
+    bench.write("clock", "%+d".formatted(by.toSeconds()));
+
+    GoingOn.isDone(run);
+    assertThat(bench.effects()).hasSize(Protocols.EFFECTS_OF_SMALL);
+    List<Instant> witnessed = bench.effectTimes();
+    assertThat(
+            Duration.between(
+                witnessed.get(Protocols.EFFECTS_BEFORE_REST - 1),
+                witnessed.get(Protocols.EFFECTS_BEFORE_REST)))
+        .as("the clock of the process has jumped")
+        .isCloseTo(by, Duration.ofMinutes(5));
+    for (String backwards : BACKWARDS) {
+      assertThat(bench.history().texts("SELECT count(*) FROM " + backwards))
+          .as(backwards)
+          .containsExactly("0");
+    }
   }
 
   /** It tells a process another time than the machine has; Debian's package is faketime. */

@@ -25,6 +25,7 @@ class FullDiskIT {
   @ParameterizedTest
   @MethodSource("org.cellos.faults.BenchEngine#ofSuite")
   void physicalStepsWaitUntilThereIsRoomAgain(BenchEngine engine) throws Exception {
+    SmallDisk.require(folder);
     new Row("18 full disk", folder, 1)
         .on(engine)
         // While the disk is there, which is not so long.
@@ -33,29 +34,30 @@ class FullDiskIT {
   }
 
   private static void fillUpAndFree(Bench bench) throws Exception {
-    bench.write("small.yaml", Protocols.SMALL);
     // With a managed server its database is on the same disk.
     try (SmallDisk disk = new SmallDisk(bench.database().getParent(), 32)) {
-      JarProcess run = bench.start(Protocols.RUN_SLOWLY + "x");
-      bench.untilResting("x");
-      disk.fill();
-      List<String> acknowledged = bench.history().texts(INTENTS);
+      try {
+        JarProcess run = bench.startAndRest("x", Protocols.SIX_SECONDS);
+        disk.fill();
+        List<String> acknowledged = bench.history().texts(INTENTS);
 
-      // Longer than the incubation and several attempts after it.
-      await()
-          .during(Duration.ofSeconds(20))
-          .atMost(Duration.ofSeconds(60))
-          .until(() -> bench.effects().size() == Protocols.EFFECTS_BEFORE_REST);
-      assertThat(bench.history().texts(INTENTS)).containsAll(acknowledged);
-      assertThat(bench.history().status("x")).isEqualTo("running");
-      disk.free();
+        // Longer than the incubation and several attempts after it.
+        await()
+            .during(Duration.ofSeconds(20))
+            .atMost(Duration.ofSeconds(60))
+            .until(() -> bench.effects().size() == Protocols.EFFECTS_BEFORE_REST);
+        assertThat(bench.history().texts(INTENTS)).containsAll(acknowledged);
+        assertThat(bench.history().status("x")).isEqualTo("running");
+        disk.free();
 
-      assertThat(run.exitCode()).as(run.err()).isEqualTo(GoingOn.DONE);
-      assertThat(bench.effects()).hasSize(Protocols.EFFECTS_OF_SMALL);
-      assertThat(bench.history().texts(INTENTS)).containsAll(acknowledged);
-      assertThat(bench.history().texts("SELECT decision_id FROM decisions")).isEmpty();
-      Invariants.hold(bench);
-      bench.server().kill();
+        GoingOn.isDone(run);
+        assertThat(bench.effects()).hasSize(Protocols.EFFECTS_OF_SMALL);
+        assertThat(bench.history().texts(INTENTS)).containsAll(acknowledged);
+        assertThat(bench.history().texts("SELECT decision_id FROM decisions")).isEmpty();
+        Invariants.hold(bench);
+      } finally {
+        bench.end(bench.server());
+      }
     }
   }
 }

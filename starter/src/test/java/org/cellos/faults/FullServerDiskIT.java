@@ -21,10 +21,7 @@ class FullServerDiskIT {
 
   @Test
   void aStartOnAFullDiskIsRefusedInTime() throws Exception {
-    // Nothing was begun, so that there is no history to judge.
-    row("13 start on a full disk")
-        .judgedBy(bench -> assertThat(bench.effects()).isEmpty())
-        .once(FullServerDiskIT::startOnFullDisk);
+    row("13 start on a full disk").once(FullServerDiskIT::startOnFullDisk);
   }
 
   @Test
@@ -32,10 +29,10 @@ class FullServerDiskIT {
     row("13 the server's disk fills up").once(FullServerDiskIT::fillUpAndFree);
   }
 
-  /** The bench's usual server is not the one that is asked here. */
-  private Row row(String name) {
-    BenchEngine.MANAGED.require();
-    return new Row(name, folder, 1);
+  /** Judged as long as its disk is there, on which the bench's usual server is not. */
+  private Row row(String name) throws Exception {
+    SmallDisk.require(folder);
+    return new Row(name, folder, 1).on(BenchEngine.MANAGED).judgedBy(bench -> {});
   }
 
   private static void startOnFullDisk(Bench bench) throws Exception {
@@ -49,6 +46,7 @@ class FullServerDiskIT {
       assertThat(System.nanoTime() - begun).isLessThan(SAID_WITHIN.toNanos());
       assertThat(refused.exitCode()).as(refused.err()).isEqualTo(NO_TEMPORAL);
       assertThat(refused.err()).contains("temporal.db", "disk");
+      assertThat(bench.effects()).isEmpty();
     }
   }
 
@@ -56,25 +54,30 @@ class FullServerDiskIT {
     bench.write("small.yaml", Protocols.SMALL);
     BenchServer server = new BenchServer(bench.file("disk/temporal.db"));
     try (SmallDisk small = new SmallDisk(bench.file("disk"), 24)) {
-      // As it is released: what it says must reach people.
-      JarProcess run = bench.startReleased(List.of(), Protocols.RUN_SLOWLY + "x" + serverOn(bench));
-      bench.untilResting("x");
-      small.fill();
-      long full = System.nanoTime();
+      try {
+        // As it is released: what it says must reach people.
+        JarProcess run =
+            bench.startReleased(List.of(), Protocols.RUN_SLOWLY + "x" + serverOn(bench));
+        bench.untilResting("x");
+        small.fill();
+        long full = System.nanoTime();
 
-      Bench.until(SAID_WITHIN, () -> run.err().contains("temporal.db, is full"));
-      System.out.printf(
-          "said after %d ms%n", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - full));
-      int effects = bench.effects().size();
+        Bench.until(SAID_WITHIN, () -> run.err().contains("temporal.db, is full"));
+        System.out.printf(
+            "said after %d ms%n", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - full));
+        int effects = bench.effects().size();
 
-      small.free();
+        small.free();
 
-      assertThat(run.exitCode()).as(run.err()).isEqualTo(GoingOn.DONE);
-      assertThat(run.err()).contains("There is room again");
-      assertThat(effects).isEqualTo(Protocols.EFFECTS_BEFORE_REST);
-      assertThat(bench.effects()).hasSize(Protocols.EFFECTS_OF_SMALL);
-    } finally {
-      server.kill();
+        GoingOn.isDone(run);
+        assertThat(run.err()).contains("There is room again");
+        assertThat(effects).isEqualTo(Protocols.EFFECTS_BEFORE_REST);
+        assertThat(bench.effects()).hasSize(Protocols.EFFECTS_OF_SMALL);
+        Invariants.holdOfItself(bench);
+        Invariants.holdAgainstTemporal(bench, serverOn(bench));
+      } finally {
+        bench.end(server);
+      }
     }
   }
 

@@ -61,16 +61,29 @@ final class GoingOn {
   }
 
   /** Goes on with it and answers, until it has ended. */
-  static void toTheEnd(Bench bench, String id) throws Exception {
-    while (!bench.history().status(id).matches("completed|failed|cancelled")) {
-      if (!bench.history().status(id).equals("paused")) {
-        bench.here("execute " + id + " --execute");
-      } else if (SeededPerson.openQuestions(bench.show(id)).isEmpty()) {
-        bench.here("resume " + id);
-      } else {
-        answer(bench, id);
-      }
-    }
+  static void toTheEnd(Bench bench, String id) {
+    Bench.until(
+        () -> {
+          if (!bench.history().status(id).equals("paused")) {
+            goOn(bench, "execute " + id + " --execute");
+          } else if (SeededPerson.openQuestions(bench.show(id)).isEmpty()) {
+            goOn(bench, "resume " + id);
+          } else {
+            answer(bench, id);
+          }
+          return bench.history().status(id).matches("completed|failed|cancelled");
+        });
+  }
+
+  /** It may have ended meanwhile, and is refused then. */
+  private static void goOn(Bench bench, String command) {
+    Bench.Result result = bench.here(command);
+    assertThat(result.exitCode()).as(result.err()).isIn(DONE, FAILED, REFUSED, CANCELLED, ASKS);
+  }
+
+  /** Waits for a process that sees its execution through. */
+  static void isDone(JarProcess run) throws Exception {
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(DONE);
   }
 
   /** Answers if something is asked. Whoever did the step may say how it ended meanwhile. */

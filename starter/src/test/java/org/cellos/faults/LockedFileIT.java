@@ -3,7 +3,9 @@ package org.cellos.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,8 +22,11 @@ class LockedFileIT {
   private static final int WRITERS = 8;
   private static final Duration SHORT = Duration.ofSeconds(3);
 
-  /** Many times as long as a write waits for others. */
-  private static final Duration LONG = Duration.ofSeconds(Row.isWholeSuite() ? 60 : 15);
+  /** A speed-up with as many in the incubator. */
+  private static final int TWO_SECONDS = 900;
+
+  /** So long that a write of the 6 s old rest gives up waiting: that takes 15 s. */
+  private static final Duration LONG = Duration.ofSeconds(Row.isWholeSuite() ? 60 : 25);
 
   @TempDir private Path folder;
 
@@ -32,10 +37,16 @@ class LockedFileIT {
         .on(engine)
         .once(
             bench -> {
-              bench.write("small.yaml", Protocols.SMALL);
-              JarProcess run = bench.start(Protocols.RUN_SLOWLY + "x");
-              bench.untilResting("x");
-              lockedFor(bench, SHORT);
+              // Its end is to be recorded while the file is locked.
+              JarProcess run = bench.startAndRest("x", TWO_SECONDS);
+              bench
+                  .history()
+                  .betweenTransactions(
+                      () -> {
+                        assertThat(bench.effects()).hasSize(Protocols.EFFECTS_BEFORE_REST);
+                        TimeUnit.MILLISECONDS.sleep(SHORT.toMillis());
+                        assertThat(bench.effects()).hasSize(Protocols.EFFECTS_BEFORE_REST);
+                      });
 
               isDoneUnnoticed(bench, run);
               assertThat(bench.history().texts("SELECT error_code FROM step_attempts"))
@@ -51,9 +62,7 @@ class LockedFileIT {
         .on(engine)
         .once(
             bench -> {
-              bench.write("small.yaml", Protocols.SMALL);
-              JarProcess run = bench.start(Protocols.RUN_SLOWLY + "x");
-              bench.untilResting("x");
+              JarProcess run = bench.startAndRest("x", Protocols.SIX_SECONDS);
               bench
                   .history()
                   .betweenTransactions(
@@ -70,6 +79,34 @@ class LockedFileIT {
                       });
 
               isDoneUnnoticed(bench, run);
+            });
+  }
+
+  @ParameterizedTest
+  @MethodSource("org.cellos.faults.BenchEngine#ofSuite")
+  void aWorkerWithoutWorkSaysSoAndIsNotHealthyMeanwhile(BenchEngine engine) throws Exception {
+    new Row("16 locked under an idle worker", folder, 1)
+        .on(engine)
+        .once(
+            bench -> {
+              JarProcess worker = bench.worker(List.of(), "--healthy-file healthy");
+              Path healthy = bench.file("healthy");
+              Bench.until(() -> Files.exists(healthy));
+              bench
+                  .history()
+                  .betweenTransactions(
+                      () -> {
+                        Bench.until(() -> worker.err().contains("No physical step begins for now"));
+                        FileTime last = Files.getLastModifiedTime(healthy);
+                        await()
+                            .during(Duration.ofSeconds(5))
+                            .until(() -> Files.getLastModifiedTime(healthy).equals(last));
+                      });
+              FileTime locked = Files.getLastModifiedTime(healthy);
+
+              Bench.until(() -> worker.err().contains("The history can be used again."));
+              Bench.until(() -> Files.getLastModifiedTime(healthy).compareTo(locked) > 0);
+              Bench.stop(worker);
             });
   }
 
@@ -96,10 +133,6 @@ class LockedFileIT {
             });
   }
 
-  private static void lockedFor(Bench bench, Duration duration) throws Exception {
-    bench.history().betweenTransactions(() -> TimeUnit.MILLISECONDS.sleep(duration.toMillis()));
-  }
-
   private static void isDoneUnnoticed(Bench bench, JarProcess run) throws Exception {
     isDone(run);
     assertThat(bench.effects()).hasSize(Protocols.EFFECTS_OF_SMALL);
@@ -107,7 +140,7 @@ class LockedFileIT {
   }
 
   private static void isDone(JarProcess run) throws Exception {
-    assertThat(run.exitCode()).as(run.err()).isEqualTo(GoingOn.DONE);
+    GoingOn.isDone(run);
     assertThat(run.err()).doesNotContain("SQLITE", "database is locked");
   }
 }

@@ -21,6 +21,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class LostFileIT {
   private static final Duration NOTICED_WITHIN = Duration.ofSeconds(10);
+
+  /** A speed-up with as many in the incubator: a worker has to be there before they are over. */
+  private static final int EIGHTEEN_SECONDS = 100;
+
+  /** The next step is due long before. */
+  private static final Duration PAST_THE_REST = Duration.ofSeconds(30);
+
   private static final String EXECUTE = "execute x --execute";
 
   @TempDir private Path folder;
@@ -60,8 +67,8 @@ class LostFileIT {
               Bench.until(
                   NOTICED_WITHIN, () -> worker.err().contains("was deleted or moved away while"));
               await()
-                  .during(NOTICED_WITHIN)
-                  .atMost(NOTICED_WITHIN.multipliedBy(2))
+                  .during(PAST_THE_REST)
+                  .atMost(PAST_THE_REST.multipliedBy(2))
                   .until(() -> bench.effects().size() == Protocols.EFFECTS_BEFORE_REST);
               assertThat(bench.database()).as("not made anew in silence").doesNotExist();
               worker.signal("KILL");
@@ -84,8 +91,8 @@ class LostFileIT {
               Path aside = bench.file("aside.db");
               Files.move(bench.database(), aside);
               await()
-                  .during(NOTICED_WITHIN)
-                  .atMost(NOTICED_WITHIN.multipliedBy(2))
+                  .during(PAST_THE_REST)
+                  .atMost(PAST_THE_REST.multipliedBy(2))
                   .until(() -> bench.effects().size() == Protocols.EFFECTS_BEFORE_REST);
               assertThat(bench.database()).doesNotExist();
               assertThat(worker.isAlive()).as(worker.err()).isTrue();
@@ -137,11 +144,11 @@ class LostFileIT {
                           ChaosObserver.KILL_ON + "=" + Protocols.EFFECTS_OF_SMALL),
                       Protocols.RUN_SLOWLY + "x");
               bench.untilResting("x");
-              succeed(bench.process("backup yesterday.db"));
+              Bench.succeed(bench.process("backup yesterday.db"));
               assertThat(killed.exitCode()).as(killed.err()).isEqualTo(ChaosObserver.KILLED);
               assertThat(bench.effects()).hasSize(Protocols.EFFECTS_OF_SMALL);
 
-              succeed(bench.process("restore yesterday.db"));
+              Bench.succeed(bench.process("restore yesterday.db"));
               if (engine == BenchEngine.MANAGED) {
                 // As it says: what Temporal knows since then.
                 rebuild(bench, "");
@@ -158,9 +165,7 @@ class LostFileIT {
 
   /** A worker that has gone on with an execution, which is in the incubator. */
   private static JarProcess resting(Bench bench) throws Exception {
-    bench.write("small.yaml", Protocols.SMALL);
-    JarProcess run = bench.start("run --protocol small.yaml --execute --speed-up 100 --id x");
-    bench.untilResting("x");
+    JarProcess run = bench.startAndRest("x", EIGHTEEN_SECONDS);
     run.signal("KILL");
     run.exitCode();
     JarProcess worker = bench.worker();
@@ -197,10 +202,6 @@ class LostFileIT {
   }
 
   private static void rebuild(Bench bench, String options) throws Exception {
-    succeed(bench.process("mirror rebuild" + options));
-  }
-
-  private static void succeed(Bench.Result result) {
-    assertThat(result.exitCode()).as(result.err()).isZero();
+    Bench.succeed(bench.process("mirror rebuild" + options));
   }
 }

@@ -23,6 +23,9 @@ class LostServerIT {
   /** The short one does not reach the heartbeat timeout, the long one exceeds it. */
   private static final Duration SHORT = Duration.ofSeconds(4);
 
+  /** Several, each of which waits for the server's answer. */
+  private static final Duration LOOKS_OF_A_WORKER = Duration.ofSeconds(15);
+
   private static final Duration LONG = Duration.ofSeconds(20);
 
   private static final int MOSTLY_WAITING = 6;
@@ -80,6 +83,29 @@ class LostServerIT {
               assertThat(run.exitCode()).as(run.err()).isEqualTo(GoingOn.DONE);
               assertThat(bench.effects()).hasSize(EFFECTS);
               assertThat(bench.show("x").path("decisions")).isEmpty();
+            });
+  }
+
+  @ParameterizedTest
+  @EnumSource(Outage.class)
+  void aWorkerOutlivesAnOutageWhileSomebodyPauses(Outage outage) throws Exception {
+    new Row("10 server " + outage + " in a pause", folder, 1)
+        .on(BenchEngine.MANAGED)
+        .forEvery(3)
+        .perform(
+            bench -> {
+              bench.write("small.yaml", Protocols.SMALL);
+              JarProcess worker = bench.worker();
+              Bench.succeed(bench.process(Protocols.RUN_SLOWLY + "x --detach"));
+              bench.untilResting("x");
+              Bench.succeed(bench.process("pause x --now"));
+              Bench.until(() -> bench.history().status("x").equals("paused"));
+
+              outage.happen(bench.server(), LOOKS_OF_A_WORKER);
+
+              assertThat(worker.isAlive()).as(worker.err()).isTrue();
+              GoingOn.toTheEnd(bench, "x");
+              Bench.stop(worker);
             });
   }
 

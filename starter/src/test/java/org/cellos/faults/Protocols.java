@@ -27,8 +27,12 @@ final class Protocols {
   /** How all executions of a small protocol are begun here. */
   static final String RUN = "run --protocol small.yaml --execute --speed-up 100000 --id ";
 
-  /** With six seconds in the incubator: time to make trouble. */
-  static final String RUN_SLOWLY = "run --protocol small.yaml --execute --speed-up 300 --id ";
+  /** A speed-up with as many in the incubator: time to make trouble. */
+  static final int SIX_SECONDS = 300;
+
+  /** So that it is at rest for a while. */
+  static final String RUN_SLOWLY =
+      "run --protocol small.yaml --execute --speed-up " + SIX_SECONDS + " --id ";
 
   private Protocols() {}
 }

@@ -41,8 +41,11 @@ class SignalPairsIT {
   /** Exit codes that are answers; anything else is a defect, or a wait without an end. */
   private static final Integer[] ANSWERS = {0, 1, 2, 4, 6};
 
-  /** Coprime to the number of cases, so that neighbouring seeds differ in everything. */
-  private static final int STRIDE = 101;
+  /**
+   * Coprime to the number of cases, so that neighbouring seeds differ in everything; the first two,
+   * which are those of a smoke, are of a killed and of a resting execution.
+   */
+  private static final int STRIDE = 295;
 
   @TempDir private Path folder;
 
@@ -111,12 +114,11 @@ class SignalPairsIT {
   }
 
   private static void bring(Bench bench, State state) throws Exception {
-    bench.write("small.yaml", Protocols.SMALL);
     if (state == State.RESTING) {
-      bench.start(Protocols.RUN_SLOWLY + "x");
-      bench.untilResting("x");
+      bench.startAndRest("x", Protocols.SIX_SECONDS);
       return;
     }
+    bench.write("small.yaml", Protocols.SMALL);
     JarProcess killed =
         bench.start(
             List.of(ChaosObserver.KILL_AT + "=after-intent", ChaosObserver.KILL_ON + "=2"),

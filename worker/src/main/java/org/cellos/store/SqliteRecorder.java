@@ -719,13 +719,18 @@ final class SqliteRecorder implements ExecutionRecorder {
         SELECT execution_id, step_index, 1 FROM execution_steps WHERE execution_id = ?
         ON CONFLICT DO NOTHING""",
         executionId);
-    // The workflow has seen these end; an older file in the history's place has not.
+    // The workflow has seen these end; an older file in the history's place has not. Of the safe
+    // state
+    // that is known where a later step of it is recorded: an abort leaves out the rest.
     sql.update(
         """
         UPDATE execution_steps SET status = ?1, end_time = ?2, error_message = ?3
-        WHERE execution_id = ?4 AND status IN (?5, ?6) AND step_index < (
-          SELECT coalesce(state ->> '$.compensation.stopped_at', state ->> '$.next_step')
-          FROM execution_states WHERE execution_id = ?4)""",
+        WHERE execution_id = ?4 AND status IN (?5, ?6) AND EXISTS (
+          SELECT * FROM execution_states WHERE execution_id = ?4 AND (
+            step_index < coalesce(state ->> '$.compensation.stopped_at', state ->> '$.next_step')
+            OR (step_index >= state ->> '$.compensation.first_step' AND step_index < (
+              SELECT max(step_index) FROM step_outcomes
+              WHERE execution_id = ?4 AND closed_with_execution = 0))))""",
         StepStatus.FAILED.wireValue(),
         now,
         END_IS_LOST,

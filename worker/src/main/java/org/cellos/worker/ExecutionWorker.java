@@ -7,6 +7,7 @@ import io.temporal.worker.WorkerFactoryOptions;
 import io.temporal.worker.WorkerOptions;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.cellos.activity.LivenessBeat;
 import org.cellos.activity.RecordActivitiesImpl;
@@ -134,6 +135,11 @@ public final class ExecutionWorker implements AutoCloseable {
   /** The Temporal task queue that it polls. */
   public String taskQueue() {
     return taskQueue;
+  }
+
+  /** Why nothing could be recorded at the last look, if so. */
+  Optional<String> storageTrouble() {
+    return reconciler.storageTrouble();
   }
 
   /**

@@ -56,6 +56,7 @@ final class Reconciler implements AutoCloseable {
   private int next;
 
   private final CountDownLatch closed = new CountDownLatch(1);
+  private volatile @Nullable String storageTrouble;
   private final Thread rounds = new Thread(this::rounds, "reconciler");
 
   /**
@@ -85,6 +86,11 @@ final class Reconciler implements AutoCloseable {
     rounds.setDaemon(true);
   }
 
+  /** Why nothing could be written in the last round, if so. */
+  Optional<String> storageTrouble() {
+    return Optional.ofNullable(storageTrouble);
+  }
+
   void start() {
     rounds.start();
   }
@@ -106,7 +112,7 @@ final class Reconciler implements AutoCloseable {
   /** One look at everything; by itself it comes every few seconds. */
   void round() {
     try {
-      mirror.upkeep().seen(who, here.id());
+      beSeen();
       // Another server may have taken the address: what it does not know is not lost.
       if (isElected() && isEngineItself.getAsBoolean()) {
         export();
@@ -118,6 +124,16 @@ final class Reconciler implements AutoCloseable {
     } catch (RuntimeException e) {
       // Thrown on, it would end all further rounds in silence.
       log.warn("Not reconciled", e);
+    }
+  }
+
+  private void beSeen() {
+    try {
+      mirror.upkeep().seen(who, here.id());
+      storageTrouble = null;
+    } catch (StoreException e) {
+      storageTrouble = e.getMessage();
+      throw e;
     }
   }
 

@@ -1,5 +1,6 @@
 package org.cellos.worker;
 
+import io.grpc.StatusRuntimeException;
 import io.temporal.client.WorkflowServiceException;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,6 +82,9 @@ final class Resumption {
       }
     } catch (StoreException e) {
       say("", e);
+    } catch (StatusRuntimeException e) {
+      // Temporal does not answer; who looks again sees whether it does.
+      log.debug("Not resumed: {}", e.toString());
     }
     return resumed;
   }

@@ -190,6 +190,20 @@ public final class WorkflowExecutor implements AutoCloseable {
     }
   }
 
+  /** Whether Temporal answers, and is still the engine that was opened. Asks it. */
+  public boolean reachesItsEngine() {
+    try {
+      return engine.isItself();
+    } catch (StatusRuntimeException e) {
+      return false;
+    }
+  }
+
+  /** Why this process can record nothing, and so begins no physical step; looked at every 10 s. */
+  public synchronized Optional<String> storageTrouble() {
+    return worker == null ? Optional.empty() : worker.storageTrouble();
+  }
+
   /** Whether steps are performed in this process. */
   public synchronized boolean hasWorker() {
     return worker != null;

@@ -658,6 +658,22 @@ final class SqliteRecorderTest {
   }
 
   @Test
+  void stepsOfTheSafeStateThatTheWorkflowHasPassedAreNotSaidToBeLeftOutEither() throws Exception {
+    recorder.open(input(ID, 6), "print", ENGINE, order(RUN_1, 0));
+    recorder.begin(ID, order(RUN_1, 1), false);
+    recorder.recordStep(ID, order(RUN_1, 2), 0, failed("It leaks."));
+    // The safe state is the last three of its steps; of the first of them there is no record.
+    ExecutionState inSafeState = order(RUN_1, 9).state().atStep(1).compensating(3).atStep(5).next();
+
+    recorder.recordStep(ID, new Snapshot(RUN_1, inSafeState), 4, completed());
+    recorder.recordExecution(
+        ID, new Snapshot(RUN_1, inSafeState.next()), ExecutionOutcome.failed("It leaks."));
+
+    assertThat(Samples.sql(file, "SELECT status FROM execution_steps ORDER BY step_index"))
+        .containsExactly("failed", "skipped", "skipped", "failed", "completed", "skipped");
+  }
+
+  @Test
   void theEndOfAnExecutionClosesItsQuestions() throws Exception {
     begun();
     recorder.openDecision(ID, order(RUN_1, 2), question(1));
