@@ -9,7 +9,7 @@ import java.util.Properties;
  * The addresses of the scripts and style sheets of others, with their versions: they may be kept by
  * browsers for ever.
  */
-public record WebAssets(String pico, String htmx, String sse, String chart) {
+public record WebAssets(String pico, String htmx, String chart) {
 
   static WebAssets load() {
     Properties versions = new Properties();
@@ -21,7 +21,6 @@ public record WebAssets(String pico, String htmx, String sse, String chart) {
     return new WebAssets(
         "/webjars/picocss__pico/" + versions.getProperty("pico") + "/css/pico.min.css",
         "/webjars/htmx.org/" + versions.getProperty("htmx") + "/dist/htmx.min.js",
-        "/webjars/htmx-ext-sse/" + versions.getProperty("htmx-ext-sse") + "/sse.js",
         "/webjars/chart.js/" + versions.getProperty("chart.js") + "/dist/chart.umd.min.js");
   }
 }

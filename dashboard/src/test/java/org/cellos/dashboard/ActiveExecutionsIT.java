@@ -3,6 +3,7 @@ package org.cellos.dashboard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -11,10 +12,30 @@ import org.cellos.domain.ExecutionRecord;
 import org.cellos.domain.UnitOp;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.WindowType;
 
 /** What is under way, in a real browser. */
 class ActiveExecutionsIT {
+  private static final int MORE_THAN_CONNECTIONS = 9;
+
   @TempDir private Path folder;
+
+  /** A browser has six connections to one address: pages that were left must not keep them. */
+  @Test
+  void manyPagesAndManyTabsDoNotWaitForEachOther() {
+    try (RunningDashboard dashboard = RunningDashboard.in(folder);
+        Browser browser = Browser.open()) {
+      browser.driver().manage().timeouts().pageLoadTimeout(Duration.ofSeconds(20));
+      for (int i = 0; i < MORE_THAN_CONNECTIONS; i++) {
+        browser.go(dashboard.url("/executions?limit=" + (i + 1)));
+      }
+      for (int i = 0; i < MORE_THAN_CONNECTIONS; i++) {
+        browser.driver().switchTo().newWindow(WindowType.TAB);
+        browser.go(dashboard.url("/active"));
+      }
+      browser.awaitText("Nothing is under way");
+    }
+  }
 
   @Test
   void twoBrowsersSeeTheSameLiveState() throws Exception {

@@ -1,5 +1,49 @@
 "use strict";
 
+// A browser keeps few connections to one address (six), and a page that was left may keep its own.
+// So a page listens for news only while somebody sees it, and asks when it is seen again.
+const LISTEN_AGAIN_AFTER_MS = 5000;
+let news = null;
+function tell() {
+  document.body.dispatchEvent(new Event("news"));
+}
+function listen() {
+  if (document.hidden || news) {
+    return;
+  }
+  const source = new EventSource("/api/events");
+  news = source;
+  source.addEventListener("changed", tell);
+  source.addEventListener("error", () => {
+    if (source.readyState === EventSource.CLOSED && news === source) {
+      news = null;
+      window.setTimeout(listen, LISTEN_AGAIN_AFTER_MS);
+    }
+  });
+}
+function stopListening() {
+  if (news) {
+    news.close();
+    news = null;
+  }
+}
+document.addEventListener("DOMContentLoaded", listen);
+window.addEventListener("pagehide", stopListening);
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) {
+    listen();
+    tell();
+  }
+});
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) {
+    stopListening();
+  } else {
+    listen();
+    tell();
+  }
+});
+
 // Hold still: people who read must not have the picture change under their eyes. And whoever has
 // begun to type must not lose it to news.
 document.addEventListener("htmx:beforeRequest", (event) => {
