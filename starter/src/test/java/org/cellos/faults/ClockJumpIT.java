@@ -15,13 +15,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.cellos.starter.JarProcess;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Row 23: somebody sets the clock of the machine by an hour while an execution is performed. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
+@Execution(ExecutionMode.CONCURRENT)
 class ClockJumpIT {
   /** What would be wrong, of tables with times. */
   private static final List<String> BACKWARDS =
@@ -35,6 +39,7 @@ class ClockJumpIT {
 
   @TempDir private Path folder;
 
+  @Tag(Row.SUITE_ONLY)
   @ParameterizedTest
   @MethodSource("org.cellos.faults.BenchEngine#ofSuite")
   void nothingEndsBeforeItHasBegun(BenchEngine engine) throws Exception {

@@ -31,12 +31,16 @@ import org.cellos.protocol.ProtocolResolver;
 import org.cellos.starter.JarProcess;
 import org.cellos.worker.ExecutionDesk;
 import org.cellos.worker.WorkflowExecutor;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Rows 14 and 15: whoever looks, and however they end, what is performed does not notice. */
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
+@Execution(ExecutionMode.CONCURRENT)
 class DashboardFaultsIT {
   private static final Pattern ADDRESS = Pattern.compile("Dashboard: (http://127.0.0.1:[0-9]+)");
   private static final String SETTINGS =
@@ -59,6 +63,7 @@ class DashboardFaultsIT {
   private final HttpClient client =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
 
+  @Tag(Row.SUITE_ONLY)
   @Test
   void killedDashboardsChangeNothing() throws Exception {
     int kills = Row.isWholeSuite() ? 100 : 5;
@@ -109,6 +114,7 @@ class DashboardFaultsIT {
     }
   }
 
+  @Tag(Row.SUITE_ONLY)
   @Test
   void manyReadersDoNotLetTheLogGrow() throws Exception {
     Path database = folder.resolve("executions.db");

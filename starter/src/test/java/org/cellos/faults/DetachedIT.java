@@ -6,14 +6,18 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.cellos.starter.JarProcess;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Executions that are left to others, and others that must be left alone. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
+@Execution(ExecutionMode.CONCURRENT)
 class DetachedIT {
   /** As often as a worker must have looked before it has had its chance to do harm. */
   private static final int LOOKS = 3;
@@ -40,7 +44,7 @@ class DetachedIT {
   }
 
   @ParameterizedTest
-  @EnumSource(BenchEngine.class)
+  @MethodSource("org.cellos.faults.BenchEngine#ofSuite")
   void nothingIsDetachedFromAnEngineThatWouldEnd(BenchEngine engine) throws Exception {
     engine.require();
     try (Bench bench = new Bench(folder, 1, engine)) {
@@ -55,6 +59,7 @@ class DetachedIT {
     }
   }
 
+  @Tag(Row.SUITE_ONLY)
   @Test
   void aWorkerOnAnotherServerTouchesNothing() throws Exception {
     new Row("worker on another server", folder)

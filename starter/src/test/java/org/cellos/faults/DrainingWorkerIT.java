@@ -8,11 +8,14 @@ import java.util.concurrent.TimeUnit;
 import org.cellos.starter.JarProcess;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Row 8: a worker is asked to stop in the middle of a long step. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
+@Execution(ExecutionMode.CONCURRENT)
 class DrainingWorkerIT {
   private static final String PROTOCOL =
       """
@@ -31,7 +34,7 @@ class DrainingWorkerIT {
   @TempDir private Path folder;
 
   @ParameterizedTest
-  @EnumSource(BenchEngine.class)
+  @MethodSource("org.cellos.faults.BenchEngine#ofSuite")
   void theStepEndsTheExitCodeIsZeroAndNothingIsUnknown(BenchEngine engine) throws Exception {
     new Row("8 SIGTERM in a long step", folder, MOSTLY_WAITING)
         .on(engine)

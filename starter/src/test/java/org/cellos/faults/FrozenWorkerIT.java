@@ -9,12 +9,16 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.cellos.starter.JarProcess;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Row 7: a process stands still for longer than anybody waits for it, and then goes on. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
+@Execution(ExecutionMode.CONCURRENT)
 class FrozenWorkerIT {
   /** Three times the heartbeat timeout. */
   private static final int FROZEN_SECONDS = 45;
@@ -45,6 +49,7 @@ class FrozenWorkerIT {
 
   @TempDir private Path folder;
 
+  @Tag(Row.SUITE_ONLY)
   @Test
   void aProcessThatStoodStillDoesNothingTwice() throws Exception {
     new Row("7 SIGSTOP, SIGCONT", folder, ALL).perform(FrozenWorkerIT::freeze);

@@ -10,11 +10,14 @@ import java.util.concurrent.TimeUnit;
 import org.cellos.starter.JarProcess;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Row 18: the disk with the history is full, and there is room again later. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
+@Execution(ExecutionMode.CONCURRENT)
 class FullDiskIT {
   private static final String INTENTS =
       "SELECT execution_id || ' ' || step_index || ' ' || action || ' ' || epoch"

@@ -10,9 +10,12 @@ import org.cellos.starter.JarProcess;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Row 13: the disk with the Temporal server's database is full. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
+@Execution(ExecutionMode.CONCURRENT)
 class FullServerDiskIT {
   private static final Duration SAID_WITHIN = Duration.ofSeconds(15);
   private static final int NO_TEMPORAL = 5;

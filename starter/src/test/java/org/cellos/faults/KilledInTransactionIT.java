@@ -12,11 +12,14 @@ import org.cellos.starter.JarProcess;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Rows 1 and 5: the process dies while a transaction is open. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
+@Execution(ExecutionMode.CONCURRENT)
 class KilledInTransactionIT {
   @TempDir private Path folder;
 
@@ -35,7 +38,7 @@ class KilledInTransactionIT {
   }
 
   @ParameterizedTest
-  @EnumSource(BenchEngine.class)
+  @MethodSource("org.cellos.faults.BenchEngine#ofSuite")
   void beforeTheIntentNothingIsAskedAndNothingIsLost(BenchEngine engine) throws Exception {
     List<Integer> claims = claims();
     assertThat(claims).hasSize(Protocols.CALLS_OF_SMALL);
@@ -54,7 +57,7 @@ class KilledInTransactionIT {
   }
 
   @ParameterizedTest
-  @EnumSource(BenchEngine.class)
+  @MethodSource("org.cellos.faults.BenchEngine#ofSuite")
   void aRowIsWholeOrAbsent(BenchEngine engine) throws Exception {
     int all = (int) points.stream().filter(FaultPoint.IN_MIRROR_TX::equals).count();
     new Row("5 killed in a transaction", folder)

@@ -8,16 +8,19 @@ import java.util.concurrent.TimeUnit;
 import org.cellos.starter.JarProcess;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Rows 2 to 4: the process dies around an effect. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
+@Execution(ExecutionMode.CONCURRENT)
 class KilledWorkerIT {
   @TempDir private Path folder;
 
   @ParameterizedTest
-  @EnumSource(BenchEngine.class)
+  @MethodSource("org.cellos.faults.BenchEngine#ofSuite")
   void afterTheIntentAPersonIsAsked(BenchEngine engine) throws Exception {
     new Row("2 killed after-intent", folder)
         .on(engine)
@@ -25,7 +28,7 @@ class KilledWorkerIT {
   }
 
   @ParameterizedTest
-  @EnumSource(BenchEngine.class)
+  @MethodSource("org.cellos.faults.BenchEngine#ofSuite")
   void afterTheSendAPersonIsAsked(BenchEngine engine) throws Exception {
     new Row("3 killed after-send", folder)
         .on(engine)
@@ -33,7 +36,7 @@ class KilledWorkerIT {
   }
 
   @ParameterizedTest
-  @EnumSource(BenchEngine.class)
+  @MethodSource("org.cellos.faults.BenchEngine#ofSuite")
   void afterTheEffectAPersonIsAsked(BenchEngine engine) throws Exception {
     new Row("4 killed after-effect", folder)
         .on(engine)
@@ -41,7 +44,7 @@ class KilledWorkerIT {
   }
 
   @ParameterizedTest
-  @EnumSource(BenchEngine.class)
+  @MethodSource("org.cellos.faults.BenchEngine#ofSuite")
   void beforeTheReplyTheLedgerKnows(BenchEngine engine) throws Exception {
     new Row("4 killed before-reply", folder)
         .on(engine)
@@ -59,7 +62,7 @@ class KilledWorkerIT {
   }
 
   @ParameterizedTest
-  @EnumSource(BenchEngine.class)
+  @MethodSource("org.cellos.faults.BenchEngine#ofSuite")
   void aCancelHidesNothingOfWhatIsUnknown(BenchEngine engine) throws Exception {
     new Row("4 killed, then cancelled", folder)
         .on(engine)

@@ -11,13 +11,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.cellos.starter.JarProcess;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Rows 16 and 17: the history is another program's for a while, or many want it at once. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
+@Execution(ExecutionMode.CONCURRENT)
 class LockedFileIT {
   private static final int WRITERS = 8;
   private static final Duration SHORT = Duration.ofSeconds(3);
@@ -55,6 +59,7 @@ class LockedFileIT {
             });
   }
 
+  @Tag(Row.SUITE_ONLY)
   @ParameterizedTest
   @MethodSource("org.cellos.faults.BenchEngine#ofSuite")
   void physicalStepsWaitWhileItIsLockedForLong(BenchEngine engine) throws Exception {
@@ -82,6 +87,7 @@ class LockedFileIT {
             });
   }
 
+  @Tag(Row.SUITE_ONLY)
   @ParameterizedTest
   @MethodSource("org.cellos.faults.BenchEngine#ofSuite")
   void aWorkerWithoutWorkSaysSoAndIsNotHealthyMeanwhile(BenchEngine engine) throws Exception {
@@ -110,6 +116,7 @@ class LockedFileIT {
             });
   }
 
+  @Tag(Row.SUITE_ONLY)
   @ParameterizedTest
   @MethodSource("org.cellos.faults.BenchEngine#ofSuite")
   void eightProcessesWriteAtOnce(BenchEngine engine) throws Exception {

@@ -11,14 +11,18 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.cellos.starter.JarProcess;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Rows 20 to 22: the history is damaged, deleted, or of yesterday. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
+@Execution(ExecutionMode.CONCURRENT)
 class LostFileIT {
   private static final Duration NOTICED_WITHIN = Duration.ofSeconds(10);
 
@@ -53,6 +57,7 @@ class LostFileIT {
             });
   }
 
+  @Tag(Row.SUITE_ONLY)
   @Test
   void aDeletedFileIsNoticedAndMadeAnew() throws Exception {
     new Row("21 file deleted", folder, 1)
@@ -105,6 +110,7 @@ class LostFileIT {
             });
   }
 
+  @Tag(Row.SUITE_ONLY)
   @ParameterizedTest
   @MethodSource("org.cellos.faults.BenchEngine#ofSuite")
   void aDeletedLogIsNoticed(BenchEngine engine) throws Exception {

@@ -7,15 +7,20 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.cellos.starter.JarProcess;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Rows 10 to 12: the Temporal server stands still, dies, or forgets. */
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
+@Execution(ExecutionMode.CONCURRENT)
 class LostServerIT {
   /** A dead worker's step must not look as if it went on for longer, while a worker lives. */
   private static final Duration LONGEST_RUNNING = Duration.ofSeconds(30);
@@ -71,8 +76,12 @@ class LostServerIT {
     abstract void happen(BenchServer server, Duration duration) throws Exception;
   }
 
+  private static Stream<Outage> outages() {
+    return Row.isWholeSuite() ? Stream.of(Outage.values()) : Stream.of(Outage.KILLED);
+  }
+
   @ParameterizedTest
-  @EnumSource(Outage.class)
+  @MethodSource("outages")
   void aShortOutageIsNotNoticed(Outage outage) throws Exception {
     new Row("10 server " + outage + " for 4 s", folder)
         .on(BenchEngine.MANAGED)
@@ -87,7 +96,7 @@ class LostServerIT {
   }
 
   @ParameterizedTest
-  @EnumSource(Outage.class)
+  @MethodSource("outages")
   void aWorkerOutlivesAnOutageWhileSomebodyPauses(Outage outage) throws Exception {
     new Row("10 server " + outage + " in a pause", folder, 1)
         .on(BenchEngine.MANAGED)
@@ -110,7 +119,7 @@ class LostServerIT {
   }
 
   @ParameterizedTest
-  @EnumSource(Outage.class)
+  @MethodSource("outages")
   void whatEndsInALongOutageIsRecordedAfterIt(Outage outage) throws Exception {
     new Row("11 server " + outage + " for 20 s", folder, MOSTLY_WAITING)
         .on(BenchEngine.MANAGED)
@@ -127,8 +136,9 @@ class LostServerIT {
             });
   }
 
+  @Tag(Row.SUITE_ONLY)
   @ParameterizedTest
-  @EnumSource(Outage.class)
+  @MethodSource("outages")
   void whatGoesOnThroughALongOutageHappensOnce(Outage outage) throws Exception {
     new Row("11 step longer than " + outage, folder, MOSTLY_WAITING)
         .on(BenchEngine.MANAGED)
@@ -174,6 +184,7 @@ class LostServerIT {
             });
   }
 
+  @Tag(Row.SUITE_ONLY)
   @Test
   void aServerThatComesBackEmptyIsOpenedAnew() throws Exception {
     new Row("12 empty under a worker", folder)
@@ -208,6 +219,7 @@ class LostServerIT {
             });
   }
 
+  @Tag(Row.SUITE_ONLY)
   @Test
   void aForgottenHistoryIsNotMissed() throws Exception {
     new Row("12 history past its retention", folder)

@@ -6,18 +6,23 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.cellos.starter.JarProcess;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Row 36: a thousand executions at once, in a process with little memory. */
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
+@Execution(ExecutionMode.CONCURRENT)
 class ManyAtOnceIT {
   private static final int COUNT = Row.isWholeSuite() ? 1000 : 100;
 
   @TempDir private Path folder;
 
+  @Tag(Row.SUITE_ONLY)
   @ParameterizedTest
   @MethodSource("org.cellos.faults.BenchEngine#ofSuite")
   void allOfThemAreCompleted(BenchEngine engine) throws Exception {

@@ -15,12 +15,15 @@ import org.cellos.starter.JarProcess;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Row 44: workers, the server and commands die and stand still while people steer, all at once and
  * as the seed says. In the end nothing is doubled, stuck or lost.
  */
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
+@Execution(ExecutionMode.CONCURRENT)
 class OverlappingFaultsIT {
   private static final int DEFECT = 70;
   private static final int OPEN_AT_ONCE = 6;

@@ -15,12 +15,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.cellos.starter.JarProcess;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Row 6: workers die at any moment, for minutes. */
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
+@Execution(ExecutionMode.CONCURRENT)
 class RandomKillsIT {
   private static final int DEFECT = 70;
   private static final String OPEN = "'pending', 'running', 'paused'";
@@ -31,6 +35,7 @@ class RandomKillsIT {
 
   @TempDir private Path folder;
 
+  @Tag(Row.SUITE_ONLY)
   @Test
   void nothingIsDoubledLostOrStuckHoweverOftenWorkersDie() throws Exception {
     long seconds = Long.getLong("cellos.faults.loopSeconds", Row.isWholeSuite() ? 180 : 20);

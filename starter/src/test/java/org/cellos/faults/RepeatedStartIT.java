@@ -26,13 +26,17 @@ import org.cellos.protocol.ProtocolData;
 import org.cellos.protocol.ProtocolResolver;
 import org.cellos.starter.JarProcess;
 import org.cellos.worker.WorkflowExecutor;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Row 29: the same start, many times at once, and once more when all is over. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
+@Execution(ExecutionMode.CONCURRENT)
 class RepeatedStartIT {
   private static final int THREADS = 100;
   private static final int PROCESSES = 6;
@@ -41,7 +45,7 @@ class RepeatedStartIT {
   @TempDir private Path folder;
 
   @ParameterizedTest
-  @EnumSource(BenchEngine.class)
+  @MethodSource("org.cellos.faults.BenchEngine#ofSuite")
   void oneExecutionComesOfAHundredStartsInOneProgram(BenchEngine engine) throws Exception {
     ResolvedProtocol feed =
         new ProtocolResolver(ProtocolData.load(Optional.empty()))
@@ -72,8 +76,9 @@ class RepeatedStartIT {
             });
   }
 
+  @Tag(Row.SUITE_ONLY)
   @ParameterizedTest
-  @EnumSource(BenchEngine.class)
+  @MethodSource("org.cellos.faults.BenchEngine#ofSuite")
   void oneExecutionComesOfSixProcessesWithTheSameCommand(BenchEngine engine) throws Exception {
     new Row("29 started by 6 processes", folder, 1)
         .on(engine)

@@ -10,12 +10,16 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.cellos.starter.JarProcess;
 import org.cellos.starter.TestTerminal;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Row 32: somebody resets or terminates a workflow with Temporal's own means. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
+@Execution(ExecutionMode.CONCURRENT)
 class ResetAndTerminatedIT {
   private static final Duration CLOSED_WITHIN = Duration.ofSeconds(20);
 
@@ -24,6 +28,7 @@ class ResetAndTerminatedIT {
 
   @TempDir private Path folder;
 
+  @Tag(Row.SUITE_ONLY)
   @Test
   void aResetOfAFinishedExecutionMovesNothing() throws Exception {
     new Row("32 finished, then reset", folder)
@@ -92,6 +97,7 @@ class ResetAndTerminatedIT {
             });
   }
 
+  @Tag(Row.SUITE_ONLY)
   @Test
   void whoWaitsForATerminatedExecutionIsTold() throws Exception {
     new Row("32 terminated, a run waits", folder)

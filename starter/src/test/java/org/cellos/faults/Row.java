@@ -22,6 +22,9 @@ import java.util.stream.LongStream;
  */
 record Row(String name, Path folder, int atOnce, int every, BenchEngine engine, Judge judge) {
 
+  /** Tag of rows that the three minutes of the smoke have no room for. */
+  static final String SUITE_ONLY = "suite-only";
+
   /** More than two cores, since a short process mostly waits for its own end. */
   private static final int USUALLY_AT_ONCE = 5;
 

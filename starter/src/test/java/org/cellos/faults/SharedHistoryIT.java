@@ -7,14 +7,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.cellos.starter.JarProcess;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Rows 9 and 29: several processes work on one history at once. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
+@Execution(ExecutionMode.CONCURRENT)
 class SharedHistoryIT {
   private static final int EXECUTIONS = 12;
   private static final int COMMANDS = 6;
@@ -35,6 +39,7 @@ class SharedHistoryIT {
 
   @TempDir private Path folder;
 
+  @Tag(Row.SUITE_ONLY)
   @Test
   void twoWorkersServeOneQueue() throws Exception {
     new Row("9 two workers, one queue, one file", folder, 1)
@@ -71,8 +76,9 @@ class SharedHistoryIT {
             });
   }
 
+  @Tag(Row.SUITE_ONLY)
   @ParameterizedTest
-  @EnumSource(BenchEngine.class)
+  @MethodSource("org.cellos.faults.BenchEngine#ofSuite")
   void twelveCommandsAtOnceAreSevenExecutions(BenchEngine engine) throws Exception {
     new Row("29 six runs, six of one id", folder, 1)
         .on(engine)

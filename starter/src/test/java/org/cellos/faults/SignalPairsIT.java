@@ -10,11 +10,14 @@ import java.util.concurrent.TimeUnit;
 import org.cellos.starter.JarProcess;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Row 30: two people give two commands to one execution, one after the other or at once. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
+@Execution(ExecutionMode.CONCURRENT)
 class SignalPairsIT {
   private static final int LAST = 3;
   private static final double EDITED_ML = 0.5;
@@ -62,7 +65,7 @@ class SignalPairsIT {
   private record Case(State state, String first, String second, boolean atOnce) {}
 
   @ParameterizedTest
-  @EnumSource(BenchEngine.class)
+  @MethodSource("org.cellos.faults.BenchEngine#ofSuite")
   void twoCommandsHaveOneConsistentEnd(BenchEngine engine) throws Exception {
     List<Case> cases = cases();
     new Row("30 pairs of commands", folder)
