@@ -85,7 +85,10 @@ final class EffectGate {
     }
     boolean begunBefore = ((Permission.Go) permission).begunBefore();
     FaultPoint.AFTER_INTENT.pass();
-    beAlive(key, claimant, aliveCheck, begunBefore);
+    // What goes on at an instrument has to be followed to its end, or stopped, even if the attempt
+    // that began it was cancelled meanwhile.
+    boolean goesOn = begunBefore && effectClass == EffectClass.REATTACHABLE;
+    beAlive(key, claimant, goesOn ? () -> {} : aliveCheck, begunBefore);
     StepResult result;
     try {
       result = effect.perform();
@@ -133,6 +136,24 @@ final class EffectGate {
     }
   }
 
+  /**
+   * A look in the middle of an effect that prepares for long, right before it moves something.
+   *
+   * @throws ApplicationFailure if another attempt counts instead, or nobody can find out
+   * @throws NotWantedException if nobody waits for it
+   */
+  void requireStanding(EffectKey key, Claimant claimant, AliveCheck aliveCheck)
+      throws NotWantedException {
+    try {
+      aliveCheck.check();
+      if (!ledger.stands(key, claimant)) {
+        throw notStanding(ledger.read(key, claimant.engineId()));
+      }
+    } catch (UnreachableException | StoreException e) {
+      throw notStarted(e);
+    }
+  }
+
   /** An older attempt of a repeatable effect may have taken it: then the next one finds out. */
   private static ApplicationFailure notStanding(LedgerEntry entry) {
     return entry instanceof LedgerEntry.TakenOver
@@ -162,18 +183,18 @@ final class EffectGate {
   private void closeFailed(
       EffectKey key, EffectClass effectClass, Claimant claimant, Throwable thrown) {
     StepFailure failure = StepFailures.of(thrown);
+    if (failure.code() == ErrorCode.NOT_STARTED) {
+      // Closed with this, it would be answered to every later attempt, and never be begun.
+      withdraw(key, claimant);
+      return;
+    }
     // What was interrupted by a cancel is not repeated, whatever its class.
     boolean mayBeRepeated =
         effectClass != EffectClass.ONCE && failure.code() != ErrorCode.CANCELLED;
     if (mayBeRepeated || failure.code() == ErrorCode.OUTCOME_UNKNOWN) {
       return;
     }
-    if (failure.code() == ErrorCode.NOT_STARTED) {
-      // Closed with this, it would be answered to every later attempt, and never be begun.
-      withdraw(key, claimant);
-    } else {
-      close(key, claimant, new StepOutcome.Failed(failure));
-    }
+    close(key, claimant, new StepOutcome.Failed(failure));
   }
 
   /** The effect has happened: whatever the disk says, its outcome must reach Temporal. */

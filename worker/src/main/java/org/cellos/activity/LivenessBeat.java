@@ -85,7 +85,7 @@ public final class LivenessBeat implements AutoCloseable {
     private final ByteString taskToken;
     private final Thread handlerThread = Thread.currentThread();
     private final ScheduledFuture<?> schedule;
-    private volatile @Nullable String progress;
+    private volatile @Nullable Object progress;
     private volatile Want want = Want.WANTED;
     private boolean over;
 
@@ -97,8 +97,12 @@ public final class LivenessBeat implements AutoCloseable {
           executor.scheduleAtFixedRate(this::beat, millis, millis, TimeUnit.MILLISECONDS);
     }
 
-    /** Goes out with the next beat. */
-    void report(String newProgress) {
+    /**
+     * Goes out with the next beat.
+     *
+     * @param newProgress what JSON can hold
+     */
+    void report(Object newProgress) {
       progress = newProgress;
     }
 
@@ -157,12 +161,15 @@ public final class LivenessBeat implements AutoCloseable {
       }
     }
 
+    /** Interrupts once for each news; stopping an instrument may take long, and is not lost. */
     private synchronized void endHandler(Want answer) {
-      if (!over) {
+      if (!over && want != answer) {
         want = answer;
         handlerThread.interrupt();
       }
-      schedule.cancel(false);
+      if (answer == Want.GIVEN_UP) {
+        schedule.cancel(false);
+      }
     }
 
     /** After this the handler's thread is not interrupted any more. */

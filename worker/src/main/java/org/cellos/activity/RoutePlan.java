@@ -32,16 +32,19 @@ record RoutePlan(List<Route> routes, List<String> problems) {
         routes.add(Route.of(RouteKind.DRY_RUN, EffectClass.NONE, false));
         continue;
       }
-      if (input.instruments() == Instruments.MANUAL) {
-        Route manual = manualRoute(step);
-        routes.add(manual);
-        if (manual.timed()) {
-          check(step, () -> step.unitOp().parameters().minutes("minutes"), problems);
-        }
-        continue;
+      Optional<RegisteredHandler> handler =
+          switch (input.instruments()) {
+            case VIRTUAL -> handlers.find(step.operationType());
+            case HARDWARE -> handlers.findReal(step.operationType());
+            case MANUAL -> Optional.empty();
+          };
+      Route without =
+          input.instruments() == Instruments.VIRTUAL ? genericRoute() : manualRoute(step);
+      Route route = handler.map(RoutePlan::route).orElse(without);
+      routes.add(route);
+      if (route.kind() == RouteKind.MANUAL && route.timed()) {
+        check(step, () -> step.unitOp().parameters().minutes("minutes"), problems);
       }
-      Optional<RegisteredHandler> handler = handlers.find(step.operationType());
-      routes.add(handler.map(RoutePlan::route).orElseGet(RoutePlan::genericRoute));
       handler.ifPresent(
           found -> check(step, () -> verify(found, step.unitOp().parameters()), problems));
     }

@@ -20,10 +20,12 @@ import org.cellos.domain.Parameters;
 import org.cellos.domain.StepRequest;
 import org.cellos.domain.StepResult;
 import org.cellos.handler.HandlerRegistry;
+import org.cellos.handler.NothingMovedException;
 import org.cellos.handler.PermanentStepException;
 import org.cellos.handler.RegisteredHandler;
 import org.cellos.handler.StepContext;
 import org.cellos.handler.StoppedStepException;
+import org.cellos.handler.UnknownOutcomeException;
 import org.cellos.json.Json;
 import org.cellos.store.Claimant;
 import org.cellos.store.EffectLedger;
@@ -115,16 +117,26 @@ public final class StepActivitiesImpl implements StepActivities {
   }
 
   /** With what a handler throws already told apart, since the ledger keeps it. */
-  private static StepResult perform(
+  private StepResult perform(
       StepRequest request,
       RegisteredHandler handler,
       ActivityExecutionContext context,
       LivenessBeat.Beat beat) {
     try {
-      return checked(request, call(handler, new AttemptContext(request, context, beat)));
+      return checked(
+          request,
+          call(
+              handler,
+              new AttemptContext(request, context, beat, lastLook(request, context, beat))));
     } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
       throw failure(e, request, beat, context);
     }
+  }
+
+  private LastLook lastLook(
+      StepRequest request, ActivityExecutionContext context, LivenessBeat.Beat beat) {
+    return () ->
+        gate.requireStanding(EffectKey.of(request), claimant(context), beat::requireWanted);
   }
 
   private Claimant claimant(ActivityExecutionContext context) {
@@ -145,6 +157,12 @@ public final class StepActivitiesImpl implements StepActivities {
     }
     if (thrown instanceof StoppedStepException) {
       return permanent(StepFailures.messageOf(thrown), ErrorCode.CANCELLED, thrown);
+    }
+    if (thrown instanceof NothingMovedException) {
+      return permanent(StepFailures.messageOf(thrown), ErrorCode.NOT_STARTED, thrown);
+    }
+    if (thrown instanceof UnknownOutcomeException) {
+      return permanent(StepFailures.messageOf(thrown), ErrorCode.OUTCOME_UNKNOWN, thrown);
     }
     boolean isCancelled = beat.want() == LivenessBeat.Want.CANCELLED;
     if (isCancelled
@@ -253,8 +271,16 @@ public final class StepActivitiesImpl implements StepActivities {
         message, code.wireValue(), StepFailures.kept(cause));
   }
 
+  /** Whether an attempt still counts. */
+  private interface LastLook {
+    void requireWanted() throws NotWantedException;
+  }
+
   private record AttemptContext(
-      StepRequest request, ActivityExecutionContext activity, LivenessBeat.Beat beat)
+      StepRequest request,
+      ActivityExecutionContext activity,
+      LivenessBeat.Beat beat,
+      LastLook lastLook)
       implements StepContext {
     @Override
     public int attempt() {
@@ -262,8 +288,24 @@ public final class StepActivitiesImpl implements StepActivities {
     }
 
     @Override
-    public void heartbeat(String progress) {
-      beat.report(progress);
+    public void heartbeat(String progress, Map<String, ?> details) {
+      if (details.isEmpty()) {
+        beat.report(progress);
+      } else {
+        Map<String, Object> all = new LinkedHashMap<>(details);
+        all.put("progress", progress);
+        beat.report(all);
+      }
+    }
+
+    @Override
+    public void requireWanted() throws NotWantedException {
+      lastLook.requireWanted();
+    }
+
+    @Override
+    public boolean isCancelled() {
+      return beat.want() == LivenessBeat.Want.CANCELLED;
     }
   }
 }

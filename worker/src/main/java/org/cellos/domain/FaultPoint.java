@@ -16,6 +16,12 @@ public enum FaultPoint {
   AFTER_EFFECT,
   /** The ledger has the outcome, Temporal has not. */
   BEFORE_REPLY,
+  /** A robot has the protocol, and no run of it. */
+  AFTER_UPLOAD,
+  /** A robot has a run that nobody has played. */
+  AFTER_RUN_CREATED,
+  /** A robot has taken the play, and plays. */
+  AFTER_PLAY,
   /** Rows are written, the transaction is not committed. */
   IN_MIRROR_TX;
 

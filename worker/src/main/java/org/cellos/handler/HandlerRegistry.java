@@ -12,6 +12,7 @@ import org.cellos.domain.EffectClass;
  */
 public final class HandlerRegistry {
   private final Map<String, RegisteredHandler> handlers = new ConcurrentHashMap<>();
+  private final Map<String, RegisteredHandler> virtual = new ConcurrentHashMap<>();
 
   /** Registers a handler whose attempts are never repeated. */
   public void register(String operationType, StepHandler handler) {
@@ -30,12 +31,27 @@ public final class HandlerRegistry {
     handlers.put(requireType(operationType), new RegisteredHandler.Timed(effectClass, handler));
   }
 
+  /** Registers an instrument that exists on paper only, for where nobody has registered another. */
+  public void registerVirtual(String operationType, StepHandler handler) {
+    virtual.put(
+        requireType(operationType), new RegisteredHandler.Single(EffectClass.ONCE, handler));
+  }
+
+  public void registerVirtual(String operationType, TimedStepHandler handler) {
+    virtual.put(requireType(operationType), new RegisteredHandler.Timed(EffectClass.ONCE, handler));
+  }
+
   /** Registers what the jars on the class path bring. */
   public void registerProvided() {
     ServiceLoader.load(HandlerProvider.class).forEach(provider -> provider.registerHandlers(this));
   }
 
   public Optional<RegisteredHandler> find(String operationType) {
+    return findReal(operationType).or(() -> Optional.ofNullable(virtual.get(operationType)));
+  }
+
+  /** What may move something, unlike an instrument that exists on paper only. */
+  public Optional<RegisteredHandler> findReal(String operationType) {
     return Optional.ofNullable(handlers.get(operationType));
   }
 

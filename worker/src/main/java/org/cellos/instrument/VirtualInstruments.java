@@ -17,12 +17,12 @@ public final class VirtualInstruments {
 
   public static void register(HandlerRegistry registry, WitnessLog witness) {
     VirtualLiquidHandler liquidHandler = new VirtualLiquidHandler(witness);
-    registry.register("dispense", EffectClass.ONCE, liquidHandler);
-    registry.register("aspirate", EffectClass.ONCE, liquidHandler);
-    registry.register("mix", EffectClass.ONCE, new VirtualMixer(witness));
-    registry.register("incubate", EffectClass.ONCE, new VirtualIncubator(witness));
-    registry.register("centrifuge", EffectClass.ONCE, new VirtualCentrifuge(witness));
-    registry.register("count", EffectClass.ONCE, new VirtualCellCounter(witness));
+    registry.registerVirtual("dispense", liquidHandler);
+    registry.registerVirtual("aspirate", liquidHandler);
+    registry.registerVirtual("mix", new VirtualMixer(witness));
+    registry.registerVirtual("incubate", new VirtualIncubator(witness));
+    registry.registerVirtual("centrifuge", new VirtualCentrifuge(witness));
+    registry.registerVirtual("count", new VirtualCellCounter(witness));
   }
 
   /** The beginning of every virtual result: never to be mistaken for a real one. */

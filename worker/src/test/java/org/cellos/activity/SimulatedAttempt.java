@@ -159,6 +159,8 @@ final class SimulatedAttempt {
           throw new Crash();
         }
       }
+      case AFTER_UPLOAD, AFTER_RUN_CREATED, AFTER_PLAY ->
+          throw new AssertionError("there is no robot");
     }
   }
 

@@ -1,0 +1,135 @@
+package org.cellos.ot2;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.cellos.domain.StepRequest;
+import org.cellos.json.Json;
+
+/**
+ * What a robot has said of a step's run, kept beside the history: the protocol, and every command
+ * with its volumes. A robot keeps few runs, and forgets their commands when it is switched off.
+ */
+final class RunRecord {
+  private final Path file;
+  private final ObjectNode content;
+  private final ArrayNode commands;
+
+  private RunRecord(Path file, ObjectNode content) {
+    this.file = file;
+    this.content = content;
+    this.commands = content.withArray("commands");
+  }
+
+  /** That of this step and epoch, as an attempt before has left it. */
+  static RunRecord of(Path folder, StepRequest step) throws IOException {
+    return of(folder, step, step.epoch());
+  }
+
+  static RunRecord of(Path folder, StepRequest step, int epoch) throws IOException {
+    Path file =
+        folder
+            .resolve(step.executionId().replaceAll("[^A-Za-z0-9._-]", "_"))
+            .resolve("step-" + (step.stepIndex() + 1) + "-" + epoch + ".json");
+    try {
+      return new RunRecord(file, (ObjectNode) Json.mapper().readTree(Files.readAllBytes(file)));
+    } catch (NoSuchFileException e) {
+      return new RunRecord(file, Json.mapper().createObjectNode());
+    }
+  }
+
+  Path file() {
+    return file;
+  }
+
+  /** Begins anew if it was of another run. */
+  void begin(String robot, String protocolId, String runId, String source) {
+    if (!content.path("ot2_run_id").asText().equals(runId)) {
+      commands.removeAll();
+    }
+    content.put("robot", robot).put("protocol_id", protocolId).put("ot2_run_id", runId);
+    content.put("source", source);
+  }
+
+  /** How many of its first commands are over, so that they need not be asked for again. */
+  int ended() {
+    int ended = 0;
+    while (ended < commands.size() && hasEnded(commands.get(ended))) {
+      ended++;
+    }
+    return ended;
+  }
+
+  private static boolean hasEnded(JsonNode command) {
+    String status = command.path("status").asText();
+    return status.equals("succeeded") || status.equals("failed");
+  }
+
+  /** The commands that have succeeded, in their order. */
+  List<JsonNode> succeeded() {
+    List<JsonNode> succeeded = new ArrayList<>();
+    for (JsonNode command : commands) {
+      if (command.path("status").asText().equals("succeeded")) {
+        succeeded.add(command);
+      }
+    }
+    return succeeded;
+  }
+
+  /** The last command heard of, for people: {@code aspirate of 150.0 µL at C4 (running)}. */
+  Optional<String> describeLast() {
+    if (commands.isEmpty()) {
+      return Optional.empty();
+    }
+    JsonNode last = commands.get(commands.size() - 1);
+    JsonNode parameters = last.path("params");
+    StringBuilder text = new StringBuilder(last.path("commandType").asText());
+    if (parameters.has("volume")) {
+      text.append(" of ").append(parameters.path("volume").asText()).append(" µL");
+    }
+    if (parameters.has("wellName")) {
+      text.append(" at ").append(parameters.path("wellName").asText());
+    }
+    return Optional.of(text + " (" + last.path("status").asText() + ")");
+  }
+
+  /** Takes commands over as they are now. */
+  void note(List<RobotCommand> news) {
+    for (RobotCommand command : news) {
+      while (commands.size() > command.index()) {
+        commands.remove(commands.size() - 1);
+      }
+      commands.add(command.json());
+    }
+  }
+
+  void status(RobotRun run) {
+    content.put("status", run.statusWord());
+  }
+
+  /** On disk when it returns, whole or as it was before. */
+  void save() throws IOException {
+    Files.createDirectories(file.getParent());
+    Path fresh = file.resolveSibling(file.getFileName() + ".new");
+    Files.writeString(fresh, Json.writePretty(content));
+    try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+    try {
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (AtomicMoveNotSupportedException e) {
+      Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+}
