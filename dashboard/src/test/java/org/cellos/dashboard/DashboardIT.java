@@ -223,6 +223,19 @@ class DashboardIT {
     }
   }
 
+  /** A chart follows its box a moment later: in between it is as wide as it was. */
+  @Test
+  void aChartThatIsTooWideForAMomentDoesNotStickOut() {
+    browser.go(dashboard.url("/cell-lines/iPSC?operation=feed&vessel=flask_t75"));
+    browser.find("#costs");
+
+    browser
+        .driver()
+        .executeScript("document.getElementById('costs').style.setProperty('width', '3000px')");
+
+    browser.requireFits();
+  }
+
   @Test
   void readingAndFilteringWorkWithoutJavaScript() {
     String id = create("Confluence", Map.of("lamp", "broken")).executionId();
