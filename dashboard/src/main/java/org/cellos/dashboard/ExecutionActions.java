@@ -362,7 +362,8 @@ final class ExecutionActions {
   private static Instruments instruments(@Nullable String word) {
     if ("hardware".equals(word)) {
       throw RequestException.badRequest(
-          "instruments", "hardware comes with a later version; this one has virtual and manual.");
+          "instruments",
+          "hardware is started from the command line only: cellos run … --instruments hardware.");
     }
     return word("instruments", word, Instruments.VIRTUAL, Instruments::ofWireValue);
   }

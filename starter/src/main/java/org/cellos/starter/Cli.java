@@ -82,6 +82,11 @@ public final class Cli implements Runnable {
                     .addSubcommand(new MirrorRebuildCommand(terminal)))
             .addSubcommand(
                 new CommandLine(new AuditCommand()).addSubcommand(new AuditVerifyCommand(terminal)))
+            .addSubcommand(
+                new CommandLine(new RobotCommand())
+                    .addSubcommand(new RobotCheckCommand(terminal))
+                    .addSubcommand(new RobotStopCommand(terminal))
+                    .addSubcommand(new RobotFakeCommand(terminal)))
             .addSubcommand(new CommandLine.HelpCommand())
             .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
             .setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8))

@@ -29,8 +29,8 @@ final class ExecutionOptions {
       names = "--instruments",
       paramLabel = "KIND",
       description =
-          "virtual (default), or manual: a person does each step and says so with 'confirm';"
-              + " hardware comes with a later version.")
+          "virtual (default); manual: a person does each step and says so with 'confirm'; hardware:"
+              + " robots and handlers do what they can, a person does the rest.")
   private String instruments = "virtual";
 
   @Option(
@@ -40,25 +40,59 @@ final class ExecutionOptions {
           "How much faster than real time virtual instruments go, 1 to 1,000,000 (default: 3600).")
   private @Nullable Double speedUp;
 
+  @Option(
+      names = "--yes",
+      description = "What is real may move: --instruments hardware asks for it.")
+  private boolean yes;
+
+  @Option(
+      names = "--override",
+      paramLabel = "REASON",
+      description =
+          "Performs by hand or on hardware in spite of blocking warnings; the reason is kept with"
+              + " the execution.")
+  private @Nullable String override;
+
   ExecutionInput input(ResolvedProtocol protocol, @Nullable Begin begin) {
     Instruments chosen = instruments();
+    if (chosen == Instruments.HARDWARE && (begin == null || !begin.dryRun())) {
+      requireYes();
+    }
     return ExecutionInputs.ofResolved(
         id == null ? ExecutionInputs.newExecutionId() : id,
         protocol,
-        Parameters.of(metadata),
+        metadata(),
         chosen,
-        ExecutionInputs.speedUp(protocol, chosen, speedUp),
+        ExecutionInputs.speedUp(protocol, chosen, speedUp, override != null),
         begin);
+  }
+
+  private Parameters metadata() {
+    Map<String, Object> all = new LinkedHashMap<>(metadata);
+    if (override != null) {
+      if (override.isBlank()) {
+        throw new CommandException(
+            ExitCode.BAD_INPUT, "--override needs a reason, which is kept with the execution.");
+      }
+      all.put(ExecutionInputs.OVERRIDE, override.strip());
+    }
+    return Parameters.of(all);
+  }
+
+  private void requireYes() {
+    if (!yes) {
+      throw new CommandException(
+          ExitCode.BAD_INPUT,
+          "--instruments hardware moves real instruments: look at the steps with 'resolve', then"
+              + " give --yes as well. Nothing was started.");
+    }
   }
 
   private Instruments instruments() {
     return switch (instruments) {
       case "virtual" -> Instruments.VIRTUAL;
       case "manual" -> Instruments.MANUAL;
-      case "hardware" ->
-          throw new CommandException(
-              ExitCode.BAD_INPUT,
-              "--instruments hardware comes with a later version; this one has virtual and manual.");
+      case "hardware" -> Instruments.HARDWARE;
       default ->
           throw new CommandException(
               ExitCode.BAD_INPUT,

@@ -79,7 +79,12 @@ class KilledInTransactionIT {
       switch (point) {
         case IN_MIRROR_TX -> transactions++;
         case AFTER_INTENT -> claims.add(transactions);
-        case AFTER_SEND, AFTER_EFFECT, BEFORE_REPLY -> {}
+        case AFTER_SEND,
+            AFTER_EFFECT,
+            BEFORE_REPLY,
+            AFTER_UPLOAD,
+            AFTER_RUN_CREATED,
+            AFTER_PLAY -> {}
       }
     }
     return claims;

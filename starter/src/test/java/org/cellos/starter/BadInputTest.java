@@ -54,7 +54,7 @@ class BadInputTest {
           FEED --profile foo                        | --profile: 'foo' is not one of original, bench
           FEED --instruments manual --speed-up 10   | speed-up goes with virtual instruments only
           run passage --cell-line iPSC --vessel T75 --instruments manual | would lose cells: OVER_ASPIRATION
-          FEED --instruments hardware               | --instruments hardware comes with a later version
+          FEED --execute --instruments hardware     | moves real instruments: look at the steps
           FEED --instruments tin                    | --instruments must be virtual
           FEED --id a/b                             | not 'a/b'
           FEED --id ../a                            | not '../a'

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Pins what was asked for into the input of one execution. */
 public final class ExecutionInputs {
+  /** Key of the metadata under which is kept why blocking warnings were overridden. */
+  public static final String OVERRIDE = "override";
+
   private ExecutionInputs() {}
 
   public static String newExecutionId() {
@@ -60,6 +63,18 @@ public final class ExecutionInputs {
    */
   public static double speedUp(
       ResolvedProtocol protocol, Instruments instruments, @Nullable Double speedUp) {
+    return speedUp(protocol, instruments, speedUp, false);
+  }
+
+  /**
+   * @param isOverridden whether somebody has said why blocking warnings do not count
+   * @throws ExecutionRefusedException if instruments, protocol and speed-up do not go together
+   */
+  public static double speedUp(
+      ResolvedProtocol protocol,
+      Instruments instruments,
+      @Nullable Double speedUp,
+      boolean isOverridden) {
     if (instruments == Instruments.VIRTUAL) {
       return speedUp == null ? ExecutionInput.DEFAULT_SPEED_UP : speedUp;
     }
@@ -69,11 +84,11 @@ public final class ExecutionInputs {
             .filter(warning -> warning.severity() == Severity.BLOCKING)
             .map(warning -> warning.code() + ": " + warning.message())
             .toList();
-    if (!blocking.isEmpty()) {
+    if (!blocking.isEmpty() && !isOverridden) {
       throw new ExecutionRefusedException(
-          "This protocol is not performed by hand, since it would lose cells: "
+          "This protocol is performed neither by hand nor on hardware, since it would lose cells: "
               + String.join(" ", blocking)
-              + " Correct it in a protocol file of your own.");
+              + " Correct it in a protocol file of your own, or say with --override why it is right.");
     }
     if (speedUp != null) {
       throw new ExecutionRefusedException(

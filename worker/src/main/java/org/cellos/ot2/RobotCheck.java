@@ -14,12 +14,11 @@ final class RobotCheck {
   static Optional<String> problem(
       RobotSetup robot, RobotProtocol protocol, RobotHealth health, Ot2Client client)
       throws RobotSilentException, RobotRefusalException, InterruptedException {
-    Optional<String> problem = ofHealth(robot, protocol, health);
+    Optional<String> problem = ofHealth(robot, health).or(() -> ofLevel(robot, protocol, health));
     return problem.isPresent() ? problem : ofMounted(robot, client.pipettes(), client.modules());
   }
 
-  private static Optional<String> ofHealth(
-      RobotSetup robot, RobotProtocol protocol, RobotHealth health) {
+  static Optional<String> ofHealth(RobotSetup robot, RobotHealth health) {
     String at = "At " + robot.address() + " is ";
     if (!health.model().startsWith("OT-2")) {
       return Optional.of(
@@ -36,6 +35,11 @@ final class RobotCheck {
               + robot.serial().get()
               + ": correct the address or the serial number.");
     }
+    return Optional.empty();
+  }
+
+  private static Optional<String> ofLevel(
+      RobotSetup robot, RobotProtocol protocol, RobotHealth health) {
     if (!health.performs(protocol.apiMajor(), protocol.apiMinor())) {
       return Optional.of(
           "The robot "
@@ -53,7 +57,7 @@ final class RobotCheck {
     return Optional.empty();
   }
 
-  private static Optional<String> ofMounted(
+  static Optional<String> ofMounted(
       RobotSetup robot, Map<String, String> pipettes, List<String> modules) {
     for (Map.Entry<String, String> wanted : robot.pipettes().entrySet()) {
       String found = pipettes.get(wanted.getKey());

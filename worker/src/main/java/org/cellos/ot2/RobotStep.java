@@ -4,13 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Function;
 import org.cellos.domain.Instruments;
 import org.cellos.domain.Mode;
 import org.cellos.domain.ParameterException;
 import org.cellos.domain.Parameters;
-import org.cellos.handler.PermanentStepException;
 import org.cellos.handler.StepContext;
 import org.cellos.handler.StepHandler;
 
@@ -25,9 +22,18 @@ import org.cellos.handler.StepHandler;
 public final class RobotStep implements StepHandler {
   public static final String OPERATION_TYPE = "robot_protocol";
 
-  private final Function<String, Optional<RobotSetup>> robots;
+  private final Robots robots;
   private final Path records;
   private final Pace pace;
+
+  /** Finds robots as they are configured now. */
+  public interface Robots {
+    /**
+     * @throws ParameterException in one sentence, if there is none of this id, or the configuration
+     *     cannot be read
+     */
+    RobotSetup require(String id);
+  }
 
   /**
    * How often a robot is asked, and when somebody has to be alarmed.
@@ -40,14 +46,13 @@ public final class RobotStep implements StepHandler {
   }
 
   /**
-   * @param robots finds a robot by its id
    * @param records folder for what robots have said of their runs
    */
-  public RobotStep(Function<String, Optional<RobotSetup>> robots, Path records) {
+  public RobotStep(Robots robots, Path records) {
     this(robots, records, Pace.USUAL);
   }
 
-  RobotStep(Function<String, Optional<RobotSetup>> robots, Path records, Pace pace) {
+  RobotStep(Robots robots, Path records, Pace pace) {
     this.robots = robots;
     this.records = records;
     this.pace = pace;
@@ -55,10 +60,7 @@ public final class RobotStep implements StepHandler {
 
   @Override
   public void verify(Parameters parameters) {
-    RobotProtocol protocol = RobotProtocol.of(parameters);
-    if (robots.apply(protocol.robot()).isEmpty()) {
-      throw new ParameterException(unknown(protocol));
-    }
+    robots.require(RobotProtocol.of(parameters).robot());
   }
 
   @Override
@@ -77,18 +79,11 @@ public final class RobotStep implements StepHandler {
           "note",
           "The robot was told nothing: virtual instruments.");
     }
-    RobotSetup robot =
-        robots
-            .apply(protocol.robot())
-            .orElseThrow(() -> new PermanentStepException(unknown(protocol)));
+    RobotSetup robot = robots.require(protocol.robot());
     return new RobotVisit(step, robot, protocol, record(step), pace).perform();
   }
 
   private RunRecord record(StepContext step) throws IOException {
     return RunRecord.of(records, step.request());
-  }
-
-  private static String unknown(RobotProtocol protocol) {
-    return "no robot '" + protocol.robot() + "' is configured: write it into data/robots.yaml";
   }
 }

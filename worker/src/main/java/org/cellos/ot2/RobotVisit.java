@@ -56,7 +56,7 @@ final class RobotVisit {
     this.protocol = protocol;
     this.record = record;
     this.pace = pace;
-    this.client = new Ot2Client(robot.address());
+    this.client = new Ot2Client(robot.address().uri());
     this.key = key(step.request());
   }
 
@@ -76,6 +76,15 @@ final class RobotVisit {
   }
 
   Map<String, ?> perform() throws Exception {
+    Optional<String> forbidden = robot.address().forbidden();
+    if (forbidden.isPresent()) {
+      throw new PermanentStepException(
+          "The address of "
+              + robot.id()
+              + " is refused: "
+              + forbidden.get()
+              + ". Nothing was moved.");
+    }
     RobotRun run;
     try {
       run = played();

@@ -421,6 +421,7 @@ public final class WorkflowExecutor implements AutoCloseable {
       try {
         HandlerRegistry handlers = new HandlerRegistry();
         VirtualInstruments.register(handlers, witness);
+        ConfiguredRobots.register(handlers, database);
         handlers.registerProvided();
         return new WorkflowExecutor(mirror, engine, handlers, work);
       } catch (RuntimeException e) {

@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import org.cellos.domain.Instruments;
 import org.cellos.domain.ParameterException;
 import org.cellos.domain.Parameters;
+import org.cellos.domain.RobotAddress;
 import org.cellos.handler.NothingMovedException;
 import org.cellos.handler.PermanentStepException;
 import org.cellos.handler.StoppedStepException;
@@ -400,12 +401,11 @@ class RobotStepTest {
     RobotSetup asConfigured =
         new RobotSetup(
             "ot2-a",
-            robot.address(),
+            new RobotAddress(robot.address(), true),
             Optional.of("FAKE"),
             Map.of("left", "p300_multi_gen2"),
             List.of("temperatureModuleV2"));
-    RobotStep step =
-        new RobotStep(id -> Optional.of(asConfigured), folder.resolve("records"), QUICK);
+    RobotStep step = new RobotStep(id -> asConfigured, folder.resolve("records"), QUICK);
     assertThatThrownBy(() -> step.perform(step(1)))
         .isInstanceOf(PermanentStepException.class)
         .hasMessageContaining(message);
@@ -515,12 +515,17 @@ class RobotStepTest {
     RobotSetup setup =
         new RobotSetup(
             "ot2-a",
-            robot.address(),
+            new RobotAddress(robot.address(), true),
             Optional.empty(),
             Map.of("left", "p300_multi_gen2"),
             List.of());
     return new RobotStep(
-        id -> id.equals("ot2-a") ? Optional.of(setup) : Optional.empty(),
+        id -> {
+          if (id.equals("ot2-a")) {
+            return setup;
+          }
+          throw new ParameterException("no robot '" + id + "' is configured");
+        },
         folder.resolve("records"),
         QUICK);
   }

@@ -1,0 +1,47 @@
+package org.cellos.worker;
+
+import java.nio.file.Path;
+import org.cellos.domain.EffectClass;
+import org.cellos.domain.ParameterException;
+import org.cellos.handler.HandlerRegistry;
+import org.cellos.ot2.RobotSetup;
+import org.cellos.ot2.RobotStep;
+import org.cellos.protocol.ProtocolException;
+import org.cellos.protocol.RobotsFile;
+
+/** The robots of the file beside a history, read anew for every step. */
+public final class ConfiguredRobots {
+  private static final String FILE = "robots.yaml";
+  private static final String RECORDS = "robot-runs";
+
+  private ConfiguredRobots() {}
+
+  static void register(HandlerRegistry handlers, Path database) {
+    Path file = fileBeside(database);
+    handlers.register(
+        RobotStep.OPERATION_TYPE,
+        EffectClass.REATTACHABLE,
+        new RobotStep(id -> require(file, id), database.toAbsolutePath().resolveSibling(RECORDS)));
+  }
+
+  /** Where the robots of a history are written down. */
+  public static Path fileBeside(Path database) {
+    return database.toAbsolutePath().resolveSibling(FILE);
+  }
+
+  /**
+   * @throws ParameterException if it is not there, or the file is wrong
+   */
+  public static RobotSetup require(Path file, String id) {
+    RobotsFile robots;
+    try {
+      robots = RobotsFile.read(file);
+    } catch (ProtocolException e) {
+      throw new ParameterException(String.valueOf(e.getMessage()), e);
+    }
+    RobotsFile.Robot robot =
+        robots.find(id).orElseThrow(() -> new ParameterException(robots.unknown(id)));
+    return new RobotSetup(
+        robot.id(), robot.address(), robot.serial(), robot.pipettes(), robot.modules());
+  }
+}
