@@ -378,7 +378,7 @@ final class Tables {
     if (record.simulated() == null) {
       return "unknown";
     }
-    return record.simulated() ? "SIMULATED" : "BY HAND";
+    return record.simulated() ? "SIMULATED" : "REAL";
   }
 
   private static String times(ExecutionRecord record) {

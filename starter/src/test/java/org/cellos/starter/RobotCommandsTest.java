@@ -150,7 +150,10 @@ class RobotCommandsTest {
             "run --protocol robot.yaml --execute --instruments hardware --yes --id r-1 -o json");
 
     assertThat(result.exitCode()).as(result.err()).isZero();
-    JsonNode step = TestTerminal.ONE_DOCUMENT.readTree(result.out()).path("steps").path(0);
+    JsonNode execution = result.json();
+    assertThat(execution.path("simulated").asBoolean()).as("the fake never looks real").isTrue();
+    assertThat(terminal.cellos("list").out()).contains("SIMULATED").doesNotContain("REAL");
+    JsonNode step = execution.path("steps").path(0);
     assertThat(step.path("status").asText()).isEqualTo("completed");
     assertThat(step.path("result").path("mode").asText()).isEqualTo("virtual");
     assertThat(step.path("result").path("simulated").asBoolean()).isTrue();

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param metadata what the researcher noted
  * @param dryRun null while not begun, and for executions that this program did not write
  * @param simulated whether nothing real was moved; null for executions that this program did not
- *     write
+ *     write, and for those of which a part was simulated
  * @param stepCount how many steps it has
  * @param completedStepCount how many of them are completed
  */

@@ -103,12 +103,14 @@ final class RobotVisit {
   private RobotRun played() throws Exception {
     while (true) {
       try {
+        RobotHealth health = client.health();
+        isFake = health.isFake();
         Optional<RobotRun> own = ownRun();
         if (own.isPresent() && own.get().wasPlayed()) {
           log.info("Step {} goes on with run {} of {}", key, own.get().id(), robot.id());
           return own.get();
         }
-        requireRightRobot();
+        requireRightRobot(health);
         if (own.isEmpty()) {
           if (isBusy()) {
             pause();
@@ -190,9 +192,7 @@ final class RobotVisit {
   }
 
   /** Whether what answers is the robot that is meant, with what the protocol needs. */
-  private void requireRightRobot() throws Exception {
-    RobotHealth health = client.health();
-    isFake = health.isFake();
+  private void requireRightRobot(RobotHealth health) throws Exception {
     Optional<String> problem = RobotCheck.problem(robot, protocol, health, client);
     if (problem.isPresent()) {
       throw new PermanentStepException(problem.get() + " Nothing was moved.");

@@ -22,6 +22,11 @@ final class SqliteSearch {
       SELECT e.execution_id, e.workflow_name, e.cell_line, e.vessel_id, e.operation_type, e.status,
         e.created_at, e.started_at, e.completed_at, e.error_message, e.metadata,
         d.instruments, d.dry_run,
+        CASE WHEN d.instruments = 'hardware' THEN
+          (SELECT group_concat(DISTINCT coalesce(json_extract(s.result, '$.simulated'), 0))
+            FROM execution_steps s
+            WHERE s.execution_id = e.execution_id AND s.status = 'completed'
+              AND json_valid(s.result)) END AS steps_simulated,
         julianday(e.completed_at) - julianday(e.started_at) AS duration_days,
         (SELECT count(*) FROM execution_steps s WHERE s.execution_id = e.execution_id)
           AS step_count,

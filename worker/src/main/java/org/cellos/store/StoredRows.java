@@ -50,11 +50,25 @@ final class StoredRows {
         reading.errorMessage(),
         StoredJson.read(row.getString("metadata")),
         dryRun,
-        instruments == null
-            ? null
-            : (Boolean) (isDryRun || instruments.equals(Instruments.VIRTUAL.wireValue())),
+        instruments == null ? null : simulated(instruments, isDryRun, row),
         row.getInt("step_count"),
         row.getInt("completed_step_count"));
+  }
+
+  /**
+   * Whether nothing real was moved. Where hardware was asked for, a fake robot may have answered:
+   * its steps say so, and beside steps that were real nobody can call the whole one or the other.
+   */
+  private static @Nullable Boolean simulated(String instruments, boolean isDryRun, ResultSet row)
+      throws SQLException {
+    if (isDryRun || instruments.equals(Instruments.VIRTUAL.wireValue())) {
+      return true;
+    }
+    String steps = row.getString("steps_simulated");
+    if (steps == null || steps.equals("0")) {
+      return false;
+    }
+    return steps.equals("1") ? true : null;
   }
 
   static StepRecord step(ResultSet row) throws SQLException {

@@ -119,7 +119,9 @@ class RobotStepTest {
   void aWorkerThatDiesAnywhereNeverPlaysTwice(Kind kind) throws Exception {
     int number = 1;
     while (dieAt(kind, number, false)) {
-      robotStep().perform(step(1));
+      Map<String, ?> result = robotStep().perform(step(1));
+      assertThat(result.get("simulated")).as("a fake never looks real").isEqualTo(true);
+      assertThat(result.get("commands")).isEqualTo(COMMANDS);
       requirePlayedOnce();
       forgetEverything();
       number++;
