@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -308,14 +309,18 @@ final class Ot2Client {
   }
 
   private RobotSilentException silent(String what, @Nullable Throwable cause) {
-    String reason =
-        cause instanceof TimeoutException
-            ? "nothing within " + answerTimeout.toSeconds() + " s"
-            : cause == null || cause.getMessage() == null
-                ? String.valueOf(cause)
-                : cause.getMessage();
     return new RobotSilentException(
-        "the robot at " + address + " did not answer " + what + " (" + reason + ")", cause);
+        "the robot at " + address + " did not answer " + what + " (" + reason(cause) + ")", cause);
+  }
+
+  private String reason(@Nullable Throwable cause) {
+    if (cause instanceof TimeoutException) {
+      return "nothing within " + answerTimeout.toSeconds() + " s";
+    }
+    if (cause instanceof ConnectException) {
+      return "nobody listens there";
+    }
+    return cause == null || cause.getMessage() == null ? String.valueOf(cause) : cause.getMessage();
   }
 
   private static JsonNode parse(byte[] bytes, String what, int status) throws RobotSilentException {

@@ -1,6 +1,5 @@
 package org.cellos.ot2;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -83,7 +82,7 @@ public final class RobotStep implements StepHandler {
     return new RobotVisit(step, robot, protocol, record(step), pace).perform();
   }
 
-  private RunRecord record(StepContext step) throws IOException {
+  private RunRecord record(StepContext step) {
     return RunRecord.of(records, step.request());
   }
 }

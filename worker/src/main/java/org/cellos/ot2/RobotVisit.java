@@ -31,6 +31,9 @@ final class RobotVisit {
   private static final int COMMANDS_AT_ONCE = 200;
   private static final String KEY_START = "cellos:";
 
+  /** How often an ended run is looked at for the commands that are not known of it yet. */
+  private static final int MOST_LOOKS = 30;
+
   private final StepContext step;
   private final RobotSetup robot;
   private final RobotProtocol protocol;
@@ -41,6 +44,8 @@ final class RobotVisit {
   private boolean isFake;
   private String protocolId = "";
   private int commandsExpected;
+  private int looksAfterEnd;
+  private String recordTrouble = "";
 
   /** The run that this attempt has told the robot to play; empty as long as it has told nothing. */
   private String told = "";
@@ -311,10 +316,10 @@ final class RobotVisit {
         if (!run.isWhole()) {
           throw unknown("was switched off or restarted after it had been told to play");
         }
-        noteCommands(runId);
+        boolean isNoted = noteCommands(runId);
         record.status(run);
-        record.save();
-        if (run.status().isTerminal()) {
+        save();
+        if (run.status().isTerminal() && (isNoted || stopping || ++looksAfterEnd > MOST_LOOKS)) {
           return run;
         }
         tell(says(run, stopping, since), runId, record.ended());
@@ -373,14 +378,33 @@ final class RobotVisit {
             + " and switch it off. ";
   }
 
-  private void noteCommands(String runId) throws Exception {
-    while (true) {
-      int from = record.ended();
-      List<RobotCommand> news = client.commands(runId, from, COMMANDS_AT_ONCE);
-      record.note(news);
-      if (news.size() < COMMANDS_AT_ONCE || record.ended() == from) {
-        return;
+  /**
+   * @return whether all of them are known that the robot tells of
+   */
+  private boolean noteCommands(String runId) throws InterruptedException {
+    try {
+      while (true) {
+        int from = record.ended();
+        List<RobotCommand> news = client.commands(runId, from, COMMANDS_AT_ONCE);
+        record.note(news);
+        if (news.size() < COMMANDS_AT_ONCE || record.ended() == from) {
+          return true;
+        }
       }
+    } catch (RobotSilentException | RobotRefusalException e) {
+      log.info("The commands of {} are not known now: {}", runId, e.getMessage());
+      return false;
+    }
+  }
+
+  /** A record that cannot be kept must not end the step: the robot goes on meanwhile. */
+  private void save() {
+    try {
+      record.save();
+      recordTrouble = "";
+    } catch (IOException e) {
+      log.warn("What the robot {} says cannot be kept", robot.id(), e);
+      recordTrouble = "What the robot said of its commands could not be kept: " + e.getMessage();
     }
   }
 
@@ -428,6 +452,9 @@ final class RobotVisit {
     result.put("protocol_id", protocolId);
     result.put("commands", record.succeeded().size());
     result.put("commands_file", record.file().toString());
+    if (!recordTrouble.isEmpty()) {
+      result.put("note", recordTrouble);
+    }
     return result;
   }
 

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -16,12 +15,16 @@ import java.util.List;
 import java.util.Optional;
 import org.cellos.domain.StepRequest;
 import org.cellos.json.Json;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a robot has said of a step's run, kept beside the history: the protocol, and every command
  * with its volumes. A robot keeps few runs, and forgets their commands when it is switched off.
  */
 final class RunRecord {
+  private static final Logger log = LoggerFactory.getLogger(RunRecord.class);
+
   private final Path file;
   private final ObjectNode content;
   private final ArrayNode commands;
@@ -32,21 +35,22 @@ final class RunRecord {
     this.commands = content.withArray("commands");
   }
 
-  /** That of this step and epoch, as an attempt before has left it. */
-  static RunRecord of(Path folder, StepRequest step) throws IOException {
-    return of(folder, step, step.epoch());
-  }
-
-  static RunRecord of(Path folder, StepRequest step, int epoch) throws IOException {
+  /** That of this step and epoch, as an attempt before has left it; a new one where it is not. */
+  static RunRecord of(Path folder, StepRequest step) {
     Path file =
         folder
             .resolve(step.executionId().replaceAll("[^A-Za-z0-9._-]", "_"))
-            .resolve("step-" + (step.stepIndex() + 1) + "-" + epoch + ".json");
+            .resolve("step-" + (step.stepIndex() + 1) + "-" + step.epoch() + ".json");
     try {
-      return new RunRecord(file, (ObjectNode) Json.mapper().readTree(Files.readAllBytes(file)));
-    } catch (NoSuchFileException e) {
-      return new RunRecord(file, Json.mapper().createObjectNode());
+      if (Files.exists(file)
+          && Json.mapper().readTree(Files.readAllBytes(file)) instanceof ObjectNode content) {
+        return new RunRecord(file, content);
+      }
+    } catch (IOException e) {
+      // The robot tells it all once more.
+      log.warn("The record {} cannot be read, and is begun anew", file, e);
     }
+    return new RunRecord(file, Json.mapper().createObjectNode());
   }
 
   Path file() {

@@ -137,6 +137,6 @@ public record RobotsFile(Path file, Map<String, Robot> robots) {
         + file
         + (robots.isEmpty()
             ? ": write it there, see the README"
-            : NearestName.hint(id, robots.keySet()));
+            : NearestName.hint(id, robots.keySet()).replaceFirst("\\.$", ""));
   }
 }

@@ -171,7 +171,9 @@ class RobotStepTest {
     "RESET_BEFORE, POST /runs/[^/]+/actions",
     "RESET_AFTER, POST /runs/[^/]+/actions",
     "ERROR_BEFORE, GET /runs/[^/]+",
-    "RESET_AFTER, GET /runs/[^/]+/commands"
+    "RESET_AFTER, GET /runs/[^/]+/commands",
+    "ERROR_BEFORE, GET /instruments",
+    "ERROR_BEFORE, GET /protocols/[^/]+/analyses/[^/]+"
   })
   void anUnclearAnswerIsLookedIntoAndNeverRepeatedBlindly(Kind kind, String requests)
       throws Exception {
@@ -241,6 +243,31 @@ class RobotStepTest {
 
     performed.get(30, TimeUnit.SECONDS);
     assertThat(witnessed()).hasSize(COMMANDS);
+  }
+
+  @Test
+  void twoStepsThatWantOneRobotAreNeverMixed() throws Exception {
+    Started one = start(() -> robotStep().perform(step(1)));
+    Started other = start(() -> robotStep().perform(step(2)));
+
+    one.task().get(60, TimeUnit.SECONDS);
+    other.task().get(60, TimeUnit.SECONDS);
+
+    List<String> runs = witnessed().stream().map(line -> line.path("run_id").asText()).toList();
+    assertThat(runs).hasSize(2 * COMMANDS);
+    assertThat(runs.subList(0, COMMANDS)).containsOnly(runs.get(0));
+    assertThat(runs.subList(COMMANDS, 2 * COMMANDS)).containsOnly(runs.get(COMMANDS));
+    assertThat(runs.get(0)).isNotEqualTo(runs.get(COMMANDS));
+  }
+
+  @Test
+  void aRecordThatCannotBeKeptDoesNotEndTheStep() throws Exception {
+    Files.writeString(folder.resolve("records"), "a file where the folder should be");
+
+    Map<String, ?> result = robotStep().perform(step(1));
+
+    assertThat(result.get("note").toString()).contains("could not be kept");
+    requirePlayedOnce();
   }
 
   @Test
