@@ -149,6 +149,27 @@ class PackageRulesTest {
   }
 
   @Test
+  void robotsKnowNeitherTemporalNorTheStoreNorWhereTheyAreWrittenDown() {
+    only(
+            "ot2",
+            "org.cellos.domain..",
+            "org.cellos.handler..",
+            "org.cellos.json..",
+            "com.fasterxml.jackson..",
+            "com.sun.net.httpserver..",
+            "org.slf4j..")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAPackage("org.cellos.ot2")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.cellos.ot2.fake..")
+        .because("what talks to real robots must not know a fake one")
+        .check(CLASSES);
+  }
+
+  @Test
   void mirrorKnowsTheStoreAndTemporalsInterceptors() {
     only(
             "mirror",
