@@ -1,6 +1,7 @@
 package org.cellos.starter;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.cellos.ot2.fake.FakeRobot;
@@ -59,10 +61,14 @@ class RobotCommandsTest {
   }
 
   private void switchOn(Map<String, String> pipettes) throws IOException {
+    switchOn(pipettes, Duration.ofMillis(20));
+  }
+
+  private void switchOn(Map<String, String> pipettes, Duration perCommand) throws IOException {
     robot =
         FakeRobot.start(
             FakeRobotOptions.in(folder.resolve("robot"))
-                .taking(Duration.ofMillis(20))
+                .taking(perCommand)
                 .with(pipettes, List.of()));
     configure("development: true", robot.address().toString());
   }
@@ -116,9 +122,15 @@ class RobotCommandsTest {
     Result unknown = terminal.cellos("robot check ot2-b");
 
     assertThat(absent.exitCode()).isEqualTo(1);
-    assertThat(absent.err()).contains("ot2-a is not there").contains("(nobody listens there)").hasLineCount(1);
+    assertThat(absent.err())
+        .contains("ot2-a is not there")
+        .contains("(nobody listens there)")
+        .hasLineCount(1);
     assertThat(unknown.exitCode()).isEqualTo(2);
-    assertThat(unknown.err()).contains("did you mean 'ot2-a'?").doesNotContain("..").hasLineCount(1);
+    assertThat(unknown.err())
+        .contains("did you mean 'ot2-a'?")
+        .doesNotContain("..")
+        .hasLineCount(1);
   }
 
   @Test
@@ -184,6 +196,30 @@ class RobotCommandsTest {
 
     assertThat(result.exitCode()).as(result.err()).isZero();
     assertThat(result.out()).contains("ot2-a performs nothing.");
+  }
+
+  @Test
+  @Timeout(value = 2, unit = TimeUnit.MINUTES)
+  void aRobotIsStoppedByWhoeverStandsThere() throws Exception {
+    robot.close();
+    switchOn(Map.of("left", "p300_multi_gen2"), Duration.ofSeconds(2));
+    CompletableFuture<Result> run =
+        CompletableFuture.supplyAsync(
+            () ->
+                terminal.cellos(
+                    "run --protocol robot.yaml --execute --instruments hardware --yes --id r-1"));
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> terminal.cellos("robot check ot2-a").out().contains("Run       running"));
+
+    Result stop = terminal.cellos("robot stop ot2-a");
+
+    assertThat(stop.exitCode()).as(stop.err()).isZero();
+    assertThat(stop.out()).contains("ot2-a has stopped.");
+    Result ended = run.get();
+    assertThat(ended.exitCode()).as(ended.err()).isEqualTo(1);
+    assertThat(ended.out() + ended.err())
+        .contains("Stopped at the robot ot2-a, not by this program");
   }
 
   @Test
