@@ -223,6 +223,7 @@ class PackageRulesTest {
             "org.cellos.domain..",
             "org.cellos.json..",
             "org.cellos.engine..",
+            "org.cellos.ot2",
             "org.cellos.store..",
             "com.fasterxml.jackson.annotation..")
         .check(CLASSES);

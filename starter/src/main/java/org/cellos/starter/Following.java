@@ -112,7 +112,7 @@ final class Following {
     followed = executionId;
     CompletableFuture<ExecutionOutcome> outcome = executor.outcome(executionId);
     long begun = System.nanoTime();
-    try (Progress progress = Progress.on(terminal, executor.queries(), executionId)) {
+    try (Progress progress = Progress.on(terminal, History.of(executor.mirror()), executionId)) {
       while (true) {
         try {
           outcome.get(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);

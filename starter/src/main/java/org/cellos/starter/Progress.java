@@ -6,32 +6,34 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.cellos.domain.ExecutionRecord;
-import org.cellos.domain.StepRecord;
 import org.cellos.domain.StepStatus;
 import org.cellos.store.ExecutionQueries;
 import org.cellos.view.Countdown;
+import org.cellos.view.History;
 
 /** A progress bar on a terminal, nothing in a pipe. */
 final class Progress implements AutoCloseable {
   private static final int UPDATE_MILLIS = 100;
 
+  private final History history;
   private final ExecutionQueries queries;
   private final String executionId;
   private final Optional<ProgressBar> bar;
   private final Countdown countdown;
 
-  private Progress(ExecutionQueries queries, String executionId, Optional<ProgressBar> bar) {
-    this.queries = queries;
+  private Progress(History history, String executionId, Optional<ProgressBar> bar) {
+    this.history = history;
+    this.queries = history.queries();
     this.executionId = executionId;
     this.bar = bar;
     this.countdown = Countdown.of(queries, executionId);
   }
 
-  static Progress on(Terminal terminal, ExecutionQueries queries, String executionId) {
+  static Progress on(Terminal terminal, History history, String executionId) {
     if (!terminal.interactive()) {
-      return new Progress(queries, executionId, Optional.empty());
+      return new Progress(history, executionId, Optional.empty());
     }
-    int steps = queries.find(executionId).map(ExecutionRecord::stepCount).orElse(0);
+    int steps = history.queries().find(executionId).map(ExecutionRecord::stepCount).orElse(0);
     ProgressBar bar =
         new ProgressBarBuilder()
             .setTaskName("Steps")
@@ -41,7 +43,7 @@ final class Progress implements AutoCloseable {
             .hideEta()
             .setConsumer(new ConsoleProgressBarConsumer(terminal.err()))
             .build();
-    return new Progress(queries, executionId, Optional.of(bar));
+    return new Progress(history, executionId, Optional.of(bar));
   }
 
   void update() {
@@ -66,7 +68,7 @@ final class Progress implements AutoCloseable {
   private String currentStep() {
     return queries.steps(executionId).stream()
         .filter(step -> step.status() == StepStatus.RUNNING)
-        .map(StepRecord::name)
+        .map(step -> history.robotSays(executionId, step).orElse(step.name()))
         .findFirst()
         .orElse("");
   }

@@ -52,7 +52,7 @@ final class ShowCommand implements Callable<Integer> {
 
   /** Until it has ended, or nothing happens before a person does something. */
   private void followToEnd(History history, ExecutionRecord record) throws InterruptedException {
-    try (Progress progress = Progress.on(terminal, history.queries(), record.executionId())) {
+    try (Progress progress = Progress.on(terminal, history, record.executionId())) {
       ExecutionRecord now = record;
       while (!now.status().isTerminal()
           && now.status() != ExecutionStatus.PAUSED

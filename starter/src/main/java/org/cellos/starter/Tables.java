@@ -166,6 +166,9 @@ final class Tables {
           && !isInDoubt(step, decisions)) {
         parts.add("Step " + number(details, step) + ended + step.errorMessage());
       }
+      history
+          .robotSays(record.executionId(), step)
+          .ifPresent(says -> parts.add("Step " + number(details, step) + " now: " + says));
       if (step.result() != null && step.result().has("note")) {
         parts.add("Step " + number(details, step) + " note: " + step.result().text("note"));
       }

@@ -212,12 +212,21 @@ class RobotCommandsTest {
         .atMost(Duration.ofMinutes(1))
         .until(() -> terminal.cellos("robot check ot2-a").out().contains("Run       running"));
 
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> terminal.cellos("show r-1").out().contains("Step 1 now: ot2-a: 1 of 4"));
+    robot.pressButton();
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> terminal.cellos("show r-1").out().contains("PAUSED at the robot"));
+
     Result stop = terminal.cellos("robot stop ot2-a");
 
     assertThat(stop.exitCode()).as(stop.err()).isZero();
     assertThat(stop.out()).contains("ot2-a has stopped.");
     Result ended = run.get();
     assertThat(ended.exitCode()).as(ended.err()).isEqualTo(1);
+    assertThat(terminal.cellos("show r-1").out()).as("it has ended").doesNotContain("now:");
     assertThat(ended.out() + ended.err())
         .contains("Stopped at the robot ot2-a, not by this program");
   }

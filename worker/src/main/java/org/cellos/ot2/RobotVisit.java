@@ -318,8 +318,9 @@ final class RobotVisit {
         }
         boolean isNoted = noteCommands(runId);
         record.status(run);
-        save();
         if (run.status().isTerminal() && (isNoted || stopping || ++looksAfterEnd > MOST_LOOKS)) {
+          record.says(robot.id() + ": " + run.statusWord());
+          save();
           return run;
         }
         tell(says(run, stopping, since), runId, record.ended());
@@ -479,10 +480,14 @@ final class RobotVisit {
   }
 
   private void say(String progress) {
+    record.says(robot.id() + ": " + progress);
+    save();
     step.heartbeat(robot.id() + ": " + progress, Map.of("robot", robot.id()));
   }
 
   private void tell(String progress, String runId, int commandIndex) {
+    record.says(robot.id() + ": " + progress);
+    save();
     step.heartbeat(
         robot.id() + ": " + progress,
         Map.of("protocolId", protocolId, "ot2RunId", runId, "commandIndex", commandIndex));

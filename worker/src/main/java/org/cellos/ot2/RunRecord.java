@@ -10,9 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.cellos.domain.StepRequest;
 import org.cellos.json.Json;
 import org.slf4j.Logger;
@@ -22,8 +26,11 @@ import org.slf4j.LoggerFactory;
  * What a robot has said of a step's run, kept beside the history: the protocol, and every command
  * with its volumes. A robot keeps few runs, and forgets their commands when it is switched off.
  */
-final class RunRecord {
+public final class RunRecord {
   private static final Logger log = LoggerFactory.getLogger(RunRecord.class);
+
+  private static final String SAYS = "says";
+  private static final String AT = "at";
 
   private final Path file;
   private final ObjectNode content;
@@ -35,11 +42,58 @@ final class RunRecord {
     this.commands = content.withArray("commands");
   }
 
+  /**
+   * What was last said of a step's robot.
+   *
+   * @param text one line for people
+   * @param at when
+   */
+  public record Said(String text, Instant at) {}
+
+  /**
+   * @param folder of all records
+   * @return empty if there is nothing, or nothing that can be read
+   */
+  public static Optional<Said> latest(Path folder, String executionId, int stepIndex) {
+    Path own = folder.resolve(folderName(executionId));
+    if (!Files.isDirectory(own)) {
+      return Optional.empty();
+    }
+    String start = "step-" + (stepIndex + 1) + "-";
+    try (Stream<Path> files = Files.list(own)) {
+      Optional<Path> newest =
+          files
+              .filter(file -> file.getFileName().toString().startsWith(start))
+              .filter(file -> file.getFileName().toString().endsWith(".json"))
+              .max(Comparator.comparingInt(file -> epoch(file, start)));
+      if (newest.isEmpty()) {
+        return Optional.empty();
+      }
+      JsonNode record = Json.mapper().readTree(Files.readAllBytes(newest.get()));
+      return record.has(SAYS)
+          ? Optional.of(
+              new Said(record.path(SAYS).asText(), Instant.parse(record.path(AT).asText())))
+          : Optional.empty();
+    } catch (IOException | DateTimeParseException e) {
+      log.debug("What the robot of {} says cannot be read", executionId, e);
+      return Optional.empty();
+    }
+  }
+
+  private static int epoch(Path file, String start) {
+    String digits = file.getFileName().toString().substring(start.length()).replace(".json", "");
+    return digits.matches("[0-9]{1,6}") ? Integer.parseInt(digits) : 0;
+  }
+
+  private static String folderName(String executionId) {
+    return executionId.replaceAll("[^A-Za-z0-9._-]", "_");
+  }
+
   /** That of this step and epoch, as an attempt before has left it; a new one where it is not. */
   static RunRecord of(Path folder, StepRequest step) {
     Path file =
         folder
-            .resolve(step.executionId().replaceAll("[^A-Za-z0-9._-]", "_"))
+            .resolve(folderName(step.executionId()))
             .resolve("step-" + (step.stepIndex() + 1) + "-" + step.epoch() + ".json");
     try {
       if (Files.exists(file)
@@ -116,6 +170,10 @@ final class RunRecord {
       }
       commands.add(command.json());
     }
+  }
+
+  void says(String text) {
+    content.put(SAYS, text).put(AT, Instant.now().toString());
   }
 
   void status(RobotRun run) {

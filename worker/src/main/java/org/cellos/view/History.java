@@ -1,5 +1,6 @@
 package org.cellos.view;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -20,6 +21,7 @@ import org.cellos.domain.StepAttemptRecord;
 import org.cellos.domain.StepRecord;
 import org.cellos.domain.StepStatus;
 import org.cellos.engine.EngineLocks;
+import org.cellos.ot2.RunRecord;
 import org.cellos.store.ExecutionDetails;
 import org.cellos.store.ExecutionQueries;
 import org.cellos.store.MirrorDatabase;
@@ -28,9 +30,22 @@ import org.cellos.store.MirrorDatabase;
  * What a command reads: the mirror, and whether the processes that its executions are in still
  * live.
  */
-public record History(ExecutionQueries queries, EngineLocks locks) {
+public record History(ExecutionQueries queries, EngineLocks locks, Path robotRuns) {
+  /** Beside the file of the mirror: what robots have said of their runs. */
+  public static final String ROBOT_RUNS = "robot-runs";
+
   public static History of(MirrorDatabase mirror) {
-    return new History(mirror.queries(), EngineLocks.beside(mirror.file()));
+    Path file = mirror.file().toAbsolutePath();
+    return new History(
+        mirror.queries(), EngineLocks.beside(mirror.file()), file.resolveSibling(ROBOT_RUNS));
+  }
+
+  /** What the robot of a step that is under way does, in a sentence; empty if none is at it. */
+  public Optional<String> robotSays(String executionId, StepRecord step) {
+    return step.status() == StepStatus.RUNNING
+        ? RunRecord.latest(robotRuns, executionId, step.stepIndex())
+            .map(said -> said.text() + " (" + Texts.localTime(said.at()) + ")")
+        : Optional.empty();
   }
 
   /**

@@ -8,11 +8,11 @@ import org.cellos.ot2.RobotSetup;
 import org.cellos.ot2.RobotStep;
 import org.cellos.protocol.ProtocolException;
 import org.cellos.protocol.RobotsFile;
+import org.cellos.view.History;
 
 /** The robots of the file beside a history, read anew for every step. */
 public final class ConfiguredRobots {
   private static final String FILE = "robots.yaml";
-  private static final String RECORDS = "robot-runs";
 
   private ConfiguredRobots() {}
 
@@ -21,7 +21,8 @@ public final class ConfiguredRobots {
     handlers.register(
         RobotStep.OPERATION_TYPE,
         EffectClass.REATTACHABLE,
-        new RobotStep(id -> require(file, id), database.toAbsolutePath().resolveSibling(RECORDS)));
+        new RobotStep(
+            id -> require(file, id), database.toAbsolutePath().resolveSibling(History.ROBOT_RUNS)));
   }
 
   /** Where the robots of a history are written down. */
