@@ -149,6 +149,11 @@ class PackageRulesTest {
   }
 
   @Test
+  void decksKnowProtocolsAndNoRobot() {
+    only("deck", "org.cellos.domain..", "org.cellos.protocol..").check(CLASSES);
+  }
+
+  @Test
   void robotsKnowNeitherTemporalNorTheStoreNorWhereTheyAreWrittenDown() {
     only(
             "ot2",

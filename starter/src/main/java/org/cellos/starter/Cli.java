@@ -86,6 +86,7 @@ public final class Cli implements Runnable {
                 new CommandLine(new RobotCommand())
                     .addSubcommand(new RobotCheckCommand(terminal))
                     .addSubcommand(new RobotStopCommand(terminal))
+                    .addSubcommand(new RobotProtocolCommand(terminal))
                     .addSubcommand(new RobotFakeCommand(terminal)))
             .addSubcommand(new CommandLine.HelpCommand())
             .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))

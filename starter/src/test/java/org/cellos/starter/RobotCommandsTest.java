@@ -191,6 +191,38 @@ class RobotCommandsTest {
   }
 
   @Test
+  void whatARobotWouldBeToldIsPrintedAndWhatItCannotDoIsSaid() throws IOException {
+    Files.writeString(
+        folder.resolve("data/robots.yaml"),
+        """
+        robots:
+          ot2-a:
+            address: http://192.168.1.20
+            pipettes: {right: p1000_single_gen2}
+            deck:
+              tips: [{slot: 9, labware: opentrons_96_tiprack_1000ul, for: right}]
+              plates: {plate_6well: {slot: 3, labware: corning_6_wellplate_16.8ml_flat}}
+              reagents:
+                mtesr_plus_kit: {slot: 4, labware: nest_12_reservoir_15ml, wells: [A1, A2], volume_ml: 12}
+              waste: {slot: 5, labware: nest_1_reservoir_195ml, volume_ml: 150}
+        """);
+
+    Result told =
+        terminal.cellos("robot protocol feed --robot ot2-a --cell-line iPSC --vessel plate_6well");
+    Result refused =
+        terminal.cellos("robot protocol feed --robot ot2-a --cell-line iPSC --vessel plate_24well");
+
+    assertThat(told.exitCode()).as(told.err()).isZero();
+    assertThat(told.out()).startsWith("from opentrons import").contains("right.drop_tip()");
+    assertThat(told.err()).contains("Tips: right 7.").contains("Reagents: mtesr_plus_kit");
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.out()).isEmpty();
+    assertThat(refused.err())
+        .contains("plate_24well is not on the deck of ot2-a, which has plate_6well.")
+        .hasLineCount(1);
+  }
+
+  @Test
   void aRobotThatPerformsNothingHasNothingToStop() {
     Result result = terminal.cellos("robot stop ot2-a");
 

@@ -80,6 +80,8 @@ class StarterPackageRulesTest {
                             "org.cellos.view..",
                             "org.cellos.worker..",
                             "org.cellos.rehearsal..",
+                            "org.cellos.deck..",
+                            "org.cellos.ot2..",
                             "org.cellos.handler..",
                             "org.cellos.instrument..")))
                 .or(

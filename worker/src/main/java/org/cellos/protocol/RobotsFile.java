@@ -44,13 +44,15 @@ public record RobotsFile(Path file, Map<String, Robot> robots) {
    * @param serial that it must have; empty where nobody has said
    * @param pipettes names by mount
    * @param modules models that must be connected
+   * @param deck what stands where
    */
   public record Robot(
       String id,
       RobotAddress address,
       Optional<String> serial,
       Map<String, String> pipettes,
-      List<String> modules) {
+      List<String> modules,
+      RobotDeck deck) {
     public Robot {
       pipettes = Map.copyOf(pipettes);
       modules = List.copyOf(modules);
@@ -91,7 +93,7 @@ public record RobotsFile(Path file, Map<String, Robot> robots) {
       node.problem("is one robot too many: " + MOST_ROBOTS + " are the most");
       return;
     }
-    Fields fields = node.fields(List.of("address", "serial", "pipettes", "modules"));
+    Fields fields = node.fields(List.of("address", "serial", "pipettes", "modules", "deck"));
     Optional<RobotAddress> address = address(fields, mayBeHere);
     Map<String, String> pipettes = new LinkedHashMap<>();
     fields
@@ -112,7 +114,9 @@ public record RobotsFile(Path file, Map<String, Robot> robots) {
             list ->
                 list.items().forEach(item -> Fields.known(item, MODULES).ifPresent(modules::add)));
     Optional<String> serial = fields.optionalText("serial");
-    address.ifPresent(found -> robots.put(id, new Robot(id, found, serial, pipettes, modules)));
+    RobotDeck deck = fields.node("deck").map(RobotDeck::read).orElse(RobotDeck.EMPTY);
+    address.ifPresent(
+        found -> robots.put(id, new Robot(id, found, serial, pipettes, modules, deck)));
   }
 
   private static Optional<RobotAddress> address(Fields fields, boolean mayBeHere) {
