@@ -117,6 +117,7 @@ final class RobotVisit {
         }
         requireRightRobot(health);
         if (own.isEmpty()) {
+          requireNotForgotten();
           if (isBusy()) {
             pause();
             continue;
@@ -138,6 +139,7 @@ final class RobotVisit {
         RobotRun ready = own.get();
         tell("about to play", ready.id(), 0);
         step.requireWanted();
+        noteIntent(ready.id());
         told = ready.id();
         client.tell(ready.id(), RunAction.PLAY);
         FaultPoint.AFTER_SEND.pass();
@@ -149,6 +151,30 @@ final class RobotVisit {
         say("looks again: " + e.getMessage());
         pause();
       }
+    }
+  }
+
+  /**
+   * A robot keeps few runs, and one that took its place has none of them: what it was told to play
+   * and does not know any more may have been played.
+   */
+  private void requireNotForgotten() throws Exception {
+    Optional<String> intended = record.intendedRun();
+    if (intended.isPresent() && find(intended.get()).isEmpty()) {
+      throw unknown(
+          "does not know the run " + intended.get() + " any more, which it was told to play");
+    }
+  }
+
+  /** On disk before the robot is told, or it is not told. */
+  private void noteIntent(String runId) throws NothingMovedException {
+    record.begin(robot.id(), protocolId, runId, source());
+    record.intend(runId);
+    try {
+      record.save();
+    } catch (IOException e) {
+      throw new NothingMovedException(
+          "The robot was not told to play, since that cannot be written down: " + e.getMessage());
     }
   }
 

@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
 public final class RunRecord {
   private static final Logger log = LoggerFactory.getLogger(RunRecord.class);
 
+  private static final String INTENDED = "told_to_play";
   private static final String SAYS = "says";
   private static final String AT = "at";
 
@@ -170,6 +171,16 @@ public final class RunRecord {
       }
       commands.add(command.json());
     }
+  }
+
+  /** The run that the robot is about to be told to play. */
+  void intend(String runId) {
+    content.put(INTENDED, runId);
+  }
+
+  /** Of this attempt or one before; empty where the robot was never told. */
+  Optional<String> intendedRun() {
+    return Optional.ofNullable(content.path(INTENDED).textValue());
   }
 
   void says(String text) {

@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
@@ -260,13 +264,60 @@ class RobotStepTest {
     assertThat(runs.get(0)).isNotEqualTo(runs.get(COMMANDS));
   }
 
+  /** A robot keeps twenty runs, and forgets older ones without a word. */
   @Test
-  void aRecordThatCannotBeKeptDoesNotEndTheStep() throws Exception {
+  void aPlayedRunThatTheRobotHasForgottenIsUnknown() throws Exception {
+    FakeStepContext step = step(1);
+    Started started = startSlowly(step);
+    await().until(() -> !witnessed().isEmpty());
+    started.thread().interrupt();
+    started.thread().join();
+    Ot2Client other = new Ot2Client(robot.address());
+    String run = other.currentRun().orElseThrow();
+    await().until(() -> other.run(run).status().isTerminal());
+    HttpResponse<String> forgotten =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(robot.address().resolve("/runs/" + run))
+                    .header("Opentrons-Version", "4")
+                    .DELETE()
+                    .build(),
+                HttpResponse.BodyHandlers.ofString());
+    assertThat(forgotten.statusCode()).isEqualTo(200);
+
+    assertThatThrownBy(() -> robotStep().perform(step(1)))
+        .isInstanceOf(UnknownOutcomeException.class)
+        .hasMessageContaining("does not know the run " + run + " any more");
+    requirePlayedOnce();
+  }
+
+  @Test
+  void whatCannotBeWrittenDownIsNotPlayed() throws Exception {
     Files.writeString(folder.resolve("records"), "a file where the folder should be");
 
-    Map<String, ?> result = robotStep().perform(step(1));
+    assertThatThrownBy(() -> robotStep().perform(step(1)))
+        .isInstanceOf(NothingMovedException.class)
+        .hasMessageContaining("was not told to play");
 
-    assertThat(result.get("note").toString()).contains("could not be kept");
+    assertThat(witnessed()).isEmpty();
+  }
+
+  @Test
+  void aRecordThatCannotBeKeptWhileTheRobotPlaysDoesNotEndTheStep() throws Exception {
+    FakeStepContext step = step(1);
+    Started started = startSlowly(step);
+    await().until(() -> !witnessed().isEmpty());
+    // The step may make its folder anew in between.
+    await()
+        .ignoreExceptions()
+        .until(
+            () -> {
+              moveRecordsAway();
+              return Files.exists(Files.createFile(folder.resolve("records")));
+            });
+
+    assertThat(started.task().get(30, TimeUnit.SECONDS).get("note").toString())
+        .contains("could not be kept");
     requirePlayedOnce();
   }
 
@@ -481,7 +532,15 @@ class RobotStepTest {
     robot.close();
     Files.deleteIfExists(robot.witness());
     Files.deleteIfExists(folder.resolve("robot").resolve("robot.json"));
+    moveRecordsAway();
     robot = FakeRobot.start(quick());
+  }
+
+  private void moveRecordsAway() throws IOException {
+    Path records = folder.resolve("records");
+    if (Files.exists(records)) {
+      Files.move(records, folder.resolve("away-" + UUID.randomUUID()));
+    }
   }
 
   private void requirePlayedOnce() throws IOException {
