@@ -29,7 +29,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Execution(ExecutionMode.CONCURRENT)
 class RobotFaultsIT {
   private static final int COMMANDS = 30;
-  private static final int TIMED_OUT = 124;
   private static final Duration A_SECOND = Duration.ofSeconds(1);
   private static final String RUN =
       "run --protocol robot.yaml --execute --instruments hardware --yes --id x";
@@ -140,7 +139,9 @@ class RobotFaultsIT {
                 }
                 robot.faults().neverConfirmStops(false);
                 // Who asked for it has been told that it goes on.
-                assertThat(cancel.exitCode()).as(cancel.err()).isIn(TIMED_OUT, GoingOn.DONE);
+                assertThat(cancel.exitCode())
+                    .as(cancel.err())
+                    .isIn(GoingOn.TIMED_OUT, GoingOn.DONE);
                 assertThat(run.exitCode()).isEqualTo(GoingOn.CANCELLED);
               }
             });
