@@ -95,10 +95,6 @@ class LostServerIT {
             });
   }
 
-  /**
-   * Beside other rows, its worker sometimes does not answer after the outage; why is not known yet.
-   */
-  @Tag(Row.SUITE_ONLY)
   @ParameterizedTest
   @MethodSource("outages")
   void aWorkerOutlivesAnOutageWhileSomebodyPauses(Outage outage) throws Exception {

@@ -164,14 +164,21 @@ final class ManagedServer {
       FileChannel users = open(folder.resolve("users.lock"));
       try (FileChannel gate = open(folder.resolve("gate.lock"));
           FileLock locked = lock(gate, file)) {
+        boolean hasOthers = isUsed(users);
         FileLock membership = users.lock(0, Long.MAX_VALUE, true);
+        Optional<ServerProcess> noted = ServerProcess.read(record(folder));
         Optional<ServerProcess> running =
-            ServerProcess.read(record(folder))
-                .filter(ServerProcess::isAlive)
-                .or(() -> found(file, folder));
-        running.ifPresent(server -> requirePort(file, server, port));
-        ServerProcess server =
-            running.isPresent() ? running.get() : startFirst(cli, environment, file, folder, port);
+            noted.filter(ServerProcess::isAlive).or(() -> found(file, folder));
+        Optional<ServerProcess> known = running.or(() -> noted.filter(died -> hasOthers));
+        known.ifPresent(server -> requirePort(file, server, port));
+        ServerProcess server;
+        if (running.isPresent()) {
+          server = running.get();
+        } else if (known.isPresent()) {
+          server = startAgain(cli, environment, file, folder, known.get());
+        } else {
+          server = startFirst(cli, environment, file, folder, port);
+        }
         log.debug("Uses {} under {}", server, locked);
         return new ManagedServer(cli, environment, file, folder, users, membership, server);
       } catch (IOException | RuntimeException e) {
@@ -186,6 +193,13 @@ final class ManagedServer {
               + e
               + ". Check the folder and the disk, or use --engine in-memory.",
           e);
+    }
+  }
+
+  /** Whether a process has joined; only under the gate. */
+  private static boolean isUsed(FileChannel users) throws IOException {
+    try (FileLock alone = users.tryLock()) {
+      return alone == null;
     }
   }
 
@@ -230,6 +244,15 @@ final class ManagedServer {
       }
       log.debug("{} has ended at once; another port is tried", server);
     }
+  }
+
+  /** Whoever uses the server knows it by its port. */
+  private static ServerProcess startAgain(
+      Path cli, Map<String, String> environment, Path file, Path folder, ServerProcess died)
+      throws IOException {
+    Ports ports = Ports.again(file, died);
+    limitLog(folder);
+    return start(cli, environment, file, folder, ports);
   }
 
   private static void limitLog(Path folder) throws IOException {
@@ -292,12 +315,39 @@ final class ManagedServer {
       }
       try (ServerSocket first = bound(0);
           ServerSocket second = bound(0)) {
-        return new Ports(
-            isFree(service) ? service : first.getLocalPort(),
-            isFree(usual.webUi()) ? usual.webUi() : second.getLocalPort());
+        // The usual Web UI of a port that is another's is left to it: its server may be down now.
+        return new Ports(isFree(service) ? service : first.getLocalPort(), second.getLocalPort());
       } catch (IOException e) {
-        throw new EngineUnavailableException("There is no free port on this machine.", e);
+        throw noFreePort(e);
       }
+    }
+
+    /**
+     * Those of a server that died.
+     *
+     * @throws EngineUnavailableException if another program has taken that of the service
+     */
+    static Ports again(Path file, ServerProcess died) {
+      if (!isUnused(died.port())) {
+        throw new EngineUnavailableException(
+            "The Temporal server for "
+                + file
+                + " cannot be started again: its port "
+                + died.port()
+                + " has been taken by another program. End that, or stop all commands of this"
+                + " history and start them again.");
+      }
+      try (ServerSocket other = bound(0)) {
+        // Without its Web UI it would end at once.
+        return new Ports(
+            died.port(), isUnused(died.uiPort()) ? died.uiPort() : other.getLocalPort());
+      } catch (IOException e) {
+        throw noFreePort(e);
+      }
+    }
+
+    private static EngineUnavailableException noFreePort(IOException cause) {
+      return new EngineUnavailableException("There is no free port on this machine.", cause);
     }
 
     boolean areFree() {
@@ -437,6 +487,8 @@ final class ManagedServer {
         }
       } catch (InterruptedException e) {
         return;
+      } catch (EngineUnavailableException e) {
+        log.warn("{}", e.getMessage());
       } catch (IOException | RuntimeException e) {
         log.warn(
             "The Temporal server for {} cannot be started again: {}", database, e.getMessage());
@@ -483,26 +535,12 @@ final class ManagedServer {
         if (running.isPresent()) {
           server = running.get();
         } else {
-          restartUnder(locked);
+          log.warn("The Temporal server for {} has ended; it is started again", database);
+          server = startAgain(cli, environment, database, folder, server);
+          log.debug("Started {} under {}", server, locked);
         }
       }
     }
-  }
-
-  private void restartUnder(FileLock locked) throws IOException {
-    Ports ports = new Ports(server.port(), server.uiPort());
-    if (!Ports.isUnused(ports.service())) {
-      // Whoever uses this server knows it by its port.
-      throw new EngineUnavailableException(
-          "its port "
-              + ports.service()
-              + " has been taken by another program: end that, or stop all commands of this history"
-              + " and start them again");
-    }
-    log.warn("The Temporal server for {} has ended; it is started again", database);
-    limitLog(folder);
-    server = start(cli, environment, database, folder, ports);
-    log.debug("Started {} under {}", server, locked);
   }
 
   private static FileChannel open(Path file) throws IOException {

@@ -100,6 +100,52 @@ class ManagedServerIT {
   }
 
   @Test
+  void whoComesWhileItIsDownStartsItWhereTheOthersKnowIt() throws Exception {
+    User user = use(database);
+    ServerProcess server = noted(database).orElseThrow();
+    // It would start it again too.
+    signal("STOP", user.process());
+    kill(server);
+
+    User next = use(database);
+
+    assertThat(next.said()).isEqualTo(user.said());
+    signal("CONT", user.process());
+    next.leave();
+    assertThat(noted(database)).isPresent();
+    user.leave();
+    assertThat(noted(database)).isEmpty();
+  }
+
+  @Test
+  void itComesUpAgainThoughThePortOfItsWebUiIsTaken() throws Exception {
+    User user = use(database);
+    ServerProcess server = noted(database).orElseThrow();
+    signal("STOP", user.process());
+    kill(server);
+    try (ServerSocket taken =
+        new ServerSocket(server.uiPort(), 1, InetAddress.getLoopbackAddress())) {
+      signal("CONT", user.process());
+
+      await()
+          .atMost(PATIENCE)
+          .until(() -> noted(database).filter(now -> now.pid() != server.pid()).isPresent());
+      assertThat(use(database).said()).isEqualTo(user.said());
+      assertThat(noted(database).orElseThrow().uiPort()).isNotEqualTo(taken.getLocalPort());
+    }
+  }
+
+  private static void signal(String name, Process process) throws Exception {
+    String pid = String.valueOf(process.pid());
+    assertThat(new ProcessBuilder("kill", "-" + name, pid).start().waitFor()).isZero();
+  }
+
+  private static void kill(ServerProcess server) {
+    ProcessHandle.of(server.pid()).orElseThrow().destroyForcibly();
+    await().atMost(PATIENCE).until(() -> !server.isAlive());
+  }
+
+  @Test
   void aCtrlCIsNotForTheServer() throws Exception {
     Path setsid = TemporalCli.onPath("setsid", System.getenv()).orElse(null);
     Assumptions.assumeTrue(setsid != null, "no setsid to make a process group with");
