@@ -1,5 +1,6 @@
 package org.cellos.starter;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.cellos.client.ExecutionInputs;
@@ -46,6 +47,14 @@ final class ExecutionOptions {
   private boolean yes;
 
   @Option(
+      names = "--robot",
+      paramLabel = "ID",
+      description =
+          "With --instruments hardware: the robot that does the liquid steps of a plate on its deck;"
+              + " none for a person (default: the only robot with such a plate).")
+  private @Nullable String robot;
+
+  @Option(
       names = "--override",
       paramLabel = "REASON",
       description =
@@ -53,10 +62,21 @@ final class ExecutionOptions {
               + " the execution.")
   private @Nullable String override;
 
-  ExecutionInput input(ResolvedProtocol protocol, @Nullable Begin begin) {
+  /**
+   * @param robots the file in which the robots are written down; need not exist
+   */
+  ExecutionInput input(
+      Terminal terminal, Path robots, ResolvedProtocol resolved, @Nullable Begin begin) {
     Instruments chosen = instruments();
-    if (chosen == Instruments.HARDWARE && (begin == null || !begin.dryRun())) {
-      requireYes();
+    ResolvedProtocol protocol = resolved;
+    if (chosen == Instruments.HARDWARE) {
+      protocol = RobotChoice.share(terminal, robots, resolved, robot);
+      if (begin == null || !begin.dryRun()) {
+        requireYes();
+      }
+    } else if (robot != null) {
+      throw new CommandException(
+          ExitCode.BAD_INPUT, "--robot goes with --instruments hardware only.");
     }
     return ExecutionInputs.ofResolved(
         id == null ? ExecutionInputs.newExecutionId() : id,
@@ -83,8 +103,8 @@ final class ExecutionOptions {
     if (!yes) {
       throw new CommandException(
           ExitCode.BAD_INPUT,
-          "--instruments hardware moves real instruments: look at the steps with 'resolve', then"
-              + " give --yes as well. Nothing was started.");
+          "--instruments hardware moves real instruments: look at what it says above, then give"
+              + " --yes as well. Nothing was started.");
     }
   }
 

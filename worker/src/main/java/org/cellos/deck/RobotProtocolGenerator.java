@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.cellos.domain.WellProgress;
 import org.cellos.protocol.RobotDeck;
 import org.cellos.protocol.RobotsFile.Robot;
 
@@ -19,8 +20,8 @@ import org.cellos.protocol.RobotsFile.Robot;
  * thread-safe.
  *
  * <p>It goes from column to column, or from well to well, and does all steps there, so that no
- * cells stand dry for longer than that takes. One statement is one command of the robot: people
- * read it, and where a run ended can be told from the commands it has done.
+ * cells stand dry for longer than that takes. One statement is one command of the robot, and
+ * comments say which well begins and which is done: where a run ended can be told from them.
  *
  * <p>What was in a well goes with a fresh tip for each column or well, since it may carry cells
  * over. A reagent is dropped from above and its tip touches nothing, so it goes back into its rack
@@ -90,6 +91,17 @@ public final class RobotProtocolGenerator {
     return new RobotProtocolGenerator(robot, vesselId, steps).write(title, finishedWells);
   }
 
+  /** The wells that the robot goes to, in its order; for eight channels the first of a column. */
+  static List<String> targets(Robot robot, String vesselId, List<LiquidStep> steps) {
+    return new RobotProtocolGenerator(robot, vesselId, steps).targets();
+  }
+
+  private List<String> targets() {
+    return plate.labware().wells().stream()
+        .filter(well -> pipette.channels() == 1 || well.startsWith("A"))
+        .toList();
+  }
+
   private static String names(Set<String> names) {
     return names.stream().sorted().collect(Collectors.joining(", "));
   }
@@ -148,10 +160,7 @@ public final class RobotProtocolGenerator {
 
   private RobotProtocol write(String title, Set<String> finishedWells) {
     List<String> targets =
-        plate.labware().wells().stream()
-            .filter(well -> pipette.channels() == 1 || well.startsWith("A"))
-            .filter(well -> !finishedWells.contains(well))
-            .toList();
+        targets().stream().filter(well -> !finishedWells.contains(well)).toList();
     steps.stream().filter(step -> !step.takes()).forEach(this::openReagent);
     head(title);
     int tipsNeeded =
@@ -225,12 +234,7 @@ public final class RobotProtocolGenerator {
     String rate = number(pipette.mostMicrolitres() * FLOW_SHARE_PER_SECOND);
     line("    " + mount + ".flow_rate.aspirate = " + rate);
     line("    " + mount + ".flow_rate.dispense = " + rate);
-    steps.forEach(
-        step ->
-            line(
-                "    protocol.comment("
-                    + quoted("step " + step.path() + ": " + step.name())
-                    + ")"));
+    steps.forEach(step -> comment("step " + step.path() + ": " + step.name()));
   }
 
   private RobotDeck.Waste waste() {
@@ -259,7 +263,7 @@ public final class RobotProtocolGenerator {
   }
 
   private void goTo(String target, int targets, int tipsNeeded) {
-    line("    # " + (pipette.channels() == 1 ? "well " + target : "column " + target.substring(1)));
+    comment(WellProgress.begins(target));
     String wasteTip = "";
     String held = "";
     for (LiquidStep step : steps) {
@@ -287,6 +291,7 @@ public final class RobotProtocolGenerator {
     if (!wasteTip.isEmpty()) {
       command("drop_tip()");
     }
+    comment(WellProgress.isDone(target));
   }
 
   private ReagentSupply supply(LiquidStep step) {
@@ -359,6 +364,10 @@ public final class RobotProtocolGenerator {
               + room / 1000
               + " mL have room. Empty it and say so in robots.yaml.");
     }
+  }
+
+  private void comment(String text) {
+    line("    protocol.comment(" + quoted(text) + ")");
   }
 
   private void command(String call) {

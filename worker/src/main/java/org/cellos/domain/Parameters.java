@@ -59,6 +59,36 @@ public record Parameters(@JsonValue Map<String, Object> values) {
     throw wrongKind(key, "text");
   }
 
+  /** The texts of a list; empty where it is absent. */
+  public List<String> texts(String key) {
+    if (!has(key)) {
+      return List.of();
+    }
+    if (!(required(key) instanceof List<?> list)) {
+      throw wrongKind(key, "a list");
+    }
+    return list.stream().map(String::valueOf).toList();
+  }
+
+  /**
+   * @throws ParameterException if absent or not a list of maps
+   */
+  public List<Parameters> maps(String key) {
+    if (!(required(key) instanceof List<?> list)) {
+      throw wrongKind(key, "a list");
+    }
+    List<Parameters> maps = new ArrayList<>();
+    for (Object each : list) {
+      if (!(each instanceof Map<?, ?> map)) {
+        throw wrongKind(key, "a list of maps");
+      }
+      Map<String, Object> values = new LinkedHashMap<>();
+      map.forEach((name, value) -> values.put(String.valueOf(name), value));
+      maps.add(new Parameters(values));
+    }
+    return maps;
+  }
+
   public Optional<String> optionalText(String key) {
     return has(key) ? Optional.of(text(key)) : Optional.empty();
   }

@@ -2,26 +2,38 @@ package org.cellos.ot2;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.cellos.domain.Instruments;
 import org.cellos.domain.Mode;
 import org.cellos.domain.ParameterException;
 import org.cellos.domain.Parameters;
+import org.cellos.domain.WellProgress;
+import org.cellos.handler.PermanentStepException;
 import org.cellos.handler.StepContext;
 import org.cellos.handler.StepHandler;
+import org.cellos.handler.UnknownOutcomeException;
 
 /**
  * The step that has a robot play a protocol. Its effect class is {@link
  * org.cellos.domain.EffectClass#REATTACHABLE}: another attempt finds the run of the one before at
  * the robot, and never plays a second one. Thread-safe.
  *
+ * <p>A step that a person lets do again leaves out the wells that a run before has begun.
+ *
  * <p>Parameters: {@code robot} (its id in the configuration), {@code file_name}, {@code protocol}
  * (Python), {@code api_level}.
  */
 public final class RobotStep implements StepHandler {
   public static final String OPERATION_TYPE = "robot_protocol";
+  private static final String NOTE = "note";
 
   private final Robots robots;
+  private final Rest rest;
   private final Path records;
   private final Pace pace;
 
@@ -32,6 +44,21 @@ public final class RobotStep implements StepHandler {
      *     cannot be read
      */
     RobotSetup require(String id);
+  }
+
+  /** Makes what is left of a step that was begun before. */
+  public interface Rest {
+    /** Key of the wells, in their order, to which the robot does not go. */
+    String LEFT_OUT = "wells_left_out";
+
+    /**
+     * @param step its parameters
+     * @param before how far the runs before came
+     * @param mayHaveGoneOn whether they may have come further than is known
+     * @return the same parameters where nothing can be left out; else with {@link #LEFT_OUT}
+     * @throws ParameterException in one sentence, if nothing is left to be done, or it cannot be
+     */
+    Parameters of(Parameters step, WellProgress before, boolean mayHaveGoneOn);
   }
 
   /**
@@ -47,12 +74,13 @@ public final class RobotStep implements StepHandler {
   /**
    * @param records folder for what robots have said of their runs
    */
-  public RobotStep(Robots robots, Path records) {
-    this(robots, records, Pace.USUAL);
+  public RobotStep(Robots robots, Rest rest, Path records) {
+    this(robots, rest, records, Pace.USUAL);
   }
 
-  RobotStep(Robots robots, Path records, Pace pace) {
+  RobotStep(Robots robots, Rest rest, Path records, Pace pace) {
     this.robots = robots;
+    this.rest = rest;
     this.records = records;
     this.pace = pace;
   }
@@ -75,14 +103,66 @@ public final class RobotStep implements StepHandler {
           true,
           "robot",
           protocol.robot(),
-          "note",
+          NOTE,
           "The robot was told nothing: virtual instruments.");
     }
-    RobotSetup robot = robots.require(protocol.robot());
-    return new RobotVisit(step, robot, protocol, record(step), pace).perform();
+    RunRecord record = RunRecord.of(records, step.request());
+    List<RunRecord> before = RunRecord.before(records, step.request());
+    WellProgress progress = progress(before);
+    RobotSetup robot;
+    try {
+      robot = robots.require(protocol.robot());
+      if (record.intendedRun().isEmpty()) {
+        // What is to be played; what was played already only has to be followed.
+        Parameters remaining = remaining(step.parameters(), before, progress);
+        protocol = RobotProtocol.of(remaining);
+        record.leaveOut(remaining.texts(Rest.LEFT_OUT));
+      }
+    } catch (ParameterException e) {
+      if (record.intendedRun().isPresent()) {
+        throw new UnknownOutcomeException(
+            "The robot cannot be followed any more: " + e.getMessage() + ". Look at the robot.");
+      }
+      throw new PermanentStepException("Nothing was moved: " + e.getMessage() + ".");
+    }
+    Map<String, ?> result = new RobotVisit(step, robot, protocol, record, pace).perform();
+    return record.leftOut().isEmpty() ? result : withWhatWasLeftOut(result, record, progress);
   }
 
-  private RunRecord record(StepContext step) {
-    return RunRecord.of(records, step.request());
+  /** What was done before a person decided to do the step again. */
+  private static WellProgress progress(List<RunRecord> before) {
+    Set<String> done = new LinkedHashSet<>();
+    Set<String> underWay = new LinkedHashSet<>();
+    for (RunRecord record : before) {
+      WellProgress wells = record.wells();
+      done.addAll(wells.done());
+      underWay.addAll(wells.underWay());
+    }
+    return new WellProgress(new ArrayList<>(done), new ArrayList<>(underWay));
+  }
+
+  private Parameters remaining(
+      Parameters parameters, List<RunRecord> before, WellProgress progress) {
+    boolean mayHaveGoneOn =
+        before.stream().anyMatch(record -> !record.isEmpty() && !record.hasEnded());
+    return rest.of(parameters, progress, mayHaveGoneOn);
+  }
+
+  private static Map<String, ?> withWhatWasLeftOut(
+      Map<String, ?> result, RunRecord record, WellProgress progress) {
+    Map<String, Object> whole = new LinkedHashMap<>(result);
+    whole.put(Rest.LEFT_OUT, record.leftOut());
+    List<String> unsure = new ArrayList<>(record.leftOut());
+    unsure.removeAll(progress.done());
+    if (!unsure.isEmpty()) {
+      whole.merge(
+          NOTE,
+          "Look at "
+              + String.join(" and ", unsure)
+              + ": left out, since the run before had begun there or may have, and not known to be"
+              + " done.",
+          (former, look) -> former + " " + look);
+    }
+    return whole;
   }
 }

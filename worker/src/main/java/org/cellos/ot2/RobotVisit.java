@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.cellos.domain.FaultPoint;
 import org.cellos.domain.Mode;
 import org.cellos.domain.StepRequest;
+import org.cellos.domain.WellProgress;
 import org.cellos.handler.NothingMovedException;
 import org.cellos.handler.PermanentStepException;
 import org.cellos.handler.StepContext;
@@ -495,7 +496,15 @@ final class RobotVisit {
         + ofCommands()
         + " had ended"
         + record.describeLast().map(last -> ", the last one heard of was " + last).orElse("")
-        + ".";
+        + "."
+        + whichWells();
+  }
+
+  private String whichWells() {
+    WellProgress wells = record.wells();
+    return wells.isEmpty()
+        ? ""
+        : " Of its wells " + wells.inWords() + "; 'again' leaves these out.";
   }
 
   private String ofCommands() {

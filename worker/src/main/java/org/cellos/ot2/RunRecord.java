@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.cellos.domain.StepRequest;
+import org.cellos.domain.WellProgress;
 import org.cellos.json.Json;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,7 @@ public final class RunRecord {
   private static final Logger log = LoggerFactory.getLogger(RunRecord.class);
 
   private static final String INTENDED = "told_to_play";
+  private static final String LEFT_OUT = "wells_left_out";
   private static final String SAYS = "says";
   private static final String AT = "at";
 
@@ -92,10 +94,23 @@ public final class RunRecord {
 
   /** That of this step and epoch, as an attempt before has left it; a new one where it is not. */
   static RunRecord of(Path folder, StepRequest step) {
+    return of(folder, step, step.epoch());
+  }
+
+  /** Those of the epochs before, in their order. */
+  static List<RunRecord> before(Path folder, StepRequest step) {
+    List<RunRecord> before = new ArrayList<>();
+    for (int epoch = 1; epoch < step.epoch(); epoch++) {
+      before.add(of(folder, step, epoch));
+    }
+    return before;
+  }
+
+  private static RunRecord of(Path folder, StepRequest step, int epoch) {
     Path file =
         folder
             .resolve(folderName(step.executionId()))
-            .resolve("step-" + (step.stepIndex() + 1) + "-" + step.epoch() + ".json");
+            .resolve("step-" + (step.stepIndex() + 1) + "-" + epoch + ".json");
     try {
       if (Files.exists(file)
           && Json.mapper().readTree(Files.readAllBytes(file)) instanceof ObjectNode content) {
@@ -146,6 +161,25 @@ public final class RunRecord {
     return succeeded;
   }
 
+  /** How far the run came with the wells of a plate; nothing where its protocol does not say. */
+  WellProgress wells() {
+    return WellProgress.of(
+        succeeded().stream()
+            .filter(command -> command.path("commandType").asText().equals("comment"))
+            .map(command -> command.at("/params/message").asText())
+            .toList());
+  }
+
+  /** Whether the robot has said how the run ended, and so has not come further than is known. */
+  boolean hasEnded() {
+    return List.of("succeeded", "failed", "stopped").contains(content.path("status").asText());
+  }
+
+  /** Whether the robot has told of any command. */
+  boolean isEmpty() {
+    return commands.isEmpty();
+  }
+
   /** The last command heard of, for people: {@code aspirate of 150.0 µL at C4 (running)}. */
   Optional<String> describeLast() {
     if (commands.isEmpty()) {
@@ -160,6 +194,9 @@ public final class RunRecord {
     if (parameters.has("wellName")) {
       text.append(" at ").append(parameters.path("wellName").asText());
     }
+    if (parameters.has("message")) {
+      text.append(" '").append(parameters.path("message").asText()).append('\'');
+    }
     return Optional.of(text + " (" + last.path("status").asText() + ")");
   }
 
@@ -171,6 +208,18 @@ public final class RunRecord {
       }
       commands.add(command.json());
     }
+  }
+
+  /** The wells that its protocol leaves out. */
+  void leaveOut(List<String> wells) {
+    ArrayNode names = content.putArray(LEFT_OUT);
+    wells.forEach(names::add);
+  }
+
+  List<String> leftOut() {
+    List<String> wells = new ArrayList<>();
+    content.path(LEFT_OUT).forEach(well -> wells.add(well.asText()));
+    return wells;
   }
 
   /** The run that the robot is about to be told to play. */

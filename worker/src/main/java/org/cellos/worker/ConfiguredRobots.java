@@ -1,6 +1,7 @@
 package org.cellos.worker;
 
 import java.nio.file.Path;
+import org.cellos.deck.PlateStep;
 import org.cellos.domain.EffectClass;
 import org.cellos.domain.ParameterException;
 import org.cellos.handler.HandlerRegistry;
@@ -22,7 +23,13 @@ public final class ConfiguredRobots {
         RobotStep.OPERATION_TYPE,
         EffectClass.REATTACHABLE,
         new RobotStep(
-            id -> require(file, id), database.toAbsolutePath().resolveSibling(History.ROBOT_RUNS)));
+            id -> require(file, id),
+            (step, before, mayHaveGoneOn) ->
+                before.isEmpty()
+                    ? step
+                    : PlateStep.rest(
+                        written(file, step.text("robot")), step, before, mayHaveGoneOn),
+            database.toAbsolutePath().resolveSibling(History.ROBOT_RUNS)));
   }
 
   /** Where the robots of a history are written down. */
@@ -34,15 +41,18 @@ public final class ConfiguredRobots {
    * @throws ParameterException if it is not there, or the file is wrong
    */
   public static RobotSetup require(Path file, String id) {
+    RobotsFile.Robot robot = written(file, id);
+    return new RobotSetup(
+        robot.id(), robot.address(), robot.serial(), robot.pipettes(), robot.modules());
+  }
+
+  private static RobotsFile.Robot written(Path file, String id) {
     RobotsFile robots;
     try {
       robots = RobotsFile.read(file);
     } catch (ProtocolException e) {
       throw new ParameterException(String.valueOf(e.getMessage()), e);
     }
-    RobotsFile.Robot robot =
-        robots.find(id).orElseThrow(() -> new ParameterException(robots.unknown(id)));
-    return new RobotSetup(
-        robot.id(), robot.address(), robot.serial(), robot.pipettes(), robot.modules());
+    return robots.find(id).orElseThrow(() -> new ParameterException(robots.unknown(id)));
   }
 }

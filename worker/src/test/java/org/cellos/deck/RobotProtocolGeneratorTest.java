@@ -27,7 +27,7 @@ class RobotProtocolGeneratorTest {
         .contains("protocol.comment(\"step 1.1: Aspirate 24.0 mL")
         .contains(
             """
-                # well A1
+                protocol.comment("well A1 begins")
                 right.pick_up_tip(tips_9["B1"])
                 right.aspirate(500.00, plate["A1"].bottom(0.5).move(types.Point(x=6.63)))
                 right.air_gap(50.00)
@@ -44,7 +44,7 @@ class RobotProtocolGeneratorTest {
   void eightChannelsGoFromColumnToColumn() throws IOException {
     RobotProtocol protocol = generate(Decks.YAML, "plate_96well_tc");
 
-    assertThat(protocol.source()).contains("# column 12").doesNotContain("plate[\"B1\"]");
+    assertThat(protocol.source()).contains("well A12 is done").doesNotContain("plate[\"B1\"]");
     assertThat(protocol.tips()).isEqualTo(Map.of("left", 13 * 8));
     assertThat(protocol.wasteMicrolitres()).isEqualTo(14_400.0);
   }

@@ -7,11 +7,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import org.cellos.domain.WellProgress;
 import org.cellos.json.Json;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
@@ -62,6 +65,8 @@ class VendorAnalysisIT {
                 .labware()
                 .wells()
                 .size();
+    assertThat(analysed.progress().done()).as("wells said to be done").hasSize(wells);
+    assertThat(analysed.progress().underWay()).isEmpty();
     assertThat(analysed.taken()).hasSize(wells);
     assertThat(analysed.taken().values())
         .allSatisfy(microlitres -> assertThat(microlitres).isCloseTo(perWell, within(0.05)));
@@ -100,9 +105,14 @@ class VendorAnalysisIT {
    * @param brought into each well of the plate
    * @param drawn from reservoirs
    * @param tips how many different places tips were picked up at
+   * @param progress what the comments say in the end
    */
   private record Analysed(
-      Map<String, Double> taken, Map<String, Double> brought, double drawn, int tips) {
+      Map<String, Double> taken,
+      Map<String, Double> brought,
+      double drawn,
+      int tips,
+      WellProgress progress) {
 
     static Analysed of(JsonNode analysis) {
       String plate = "";
@@ -116,6 +126,7 @@ class VendorAnalysisIT {
       double drawn = 0;
       String before = "";
       Set<String> tips = new TreeSet<>();
+      List<String> comments = new ArrayList<>();
       for (JsonNode command : analysis.path("commands")) {
         String type = command.path("commandType").asText();
         JsonNode parameters = command.path("params");
@@ -132,10 +143,12 @@ class VendorAnalysisIT {
           brought.merge(well, volume, Double::sum);
         } else if (type.equals("pickUpTip")) {
           tips.add(parameters.path("labwareId").asText() + well);
+        } else if (type.equals("comment")) {
+          comments.add(parameters.path("message").asText());
         }
         before = type;
       }
-      return new Analysed(taken, brought, drawn, tips.size());
+      return new Analysed(taken, brought, drawn, tips.size(), WellProgress.of(comments));
     }
   }
 }

@@ -485,7 +485,12 @@ class RobotStepTest {
             Optional.of("FAKE"),
             Map.of("left", "p300_multi_gen2"),
             List.of("temperatureModuleV2"));
-    RobotStep step = new RobotStep(id -> asConfigured, folder.resolve("records"), QUICK);
+    RobotStep step =
+        new RobotStep(
+            id -> asConfigured,
+            (parameters, before, further) -> parameters,
+            folder.resolve("records"),
+            QUICK);
     assertThatThrownBy(() -> step.perform(step(1)))
         .isInstanceOf(PermanentStepException.class)
         .hasMessageContaining(message);
@@ -614,6 +619,7 @@ class RobotStepTest {
           }
           throw new ParameterException("no robot '" + id + "' is configured");
         },
+        (parameters, before, further) -> parameters,
         folder.resolve("records"),
         QUICK);
   }

@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 
 /**
  * What a protocol would do, found by looking at its lines: no Python is run, so loops and
- * calculations are not seen. Every statement of {@code run} that calls a pipette is one command.
+ * calculations are not seen. Every statement of {@code run} that calls a pipette, or comments, is
+ * one command.
  *
  * @param commands in order
  * @param pipettes that it loads, by mount
@@ -27,6 +28,8 @@ record FakeAnalysis(List<FakeCommand> commands, Map<String, String> pipettes, Li
               + "|touch_tip|mix|move_to|comment|delay|home)\\((.*)$");
   private static final Pattern VOLUME = Pattern.compile("^\\s*(\\d+(?:\\.\\d+)?)");
   private static final Pattern PLACE = Pattern.compile("(\\w+)\\[[\"']([A-P]\\d{1,2})[\"']\\]");
+
+  private static final Pattern TEXT = Pattern.compile("^\\s*[\"']([^\"']*)[\"']");
 
   static final int MOST_MAJOR = 2;
   static final int MOST_MINOR = 20;
@@ -74,7 +77,13 @@ record FakeAnalysis(List<FakeCommand> commands, Map<String, String> pipettes, Li
         type(function),
         movesLiquid && volume.find() ? Double.valueOf(volume.group(1)) : null,
         isPlaced ? place.group(2) : null,
-        isPlaced ? place.group(1) : null);
+        isPlaced ? place.group(1) : null,
+        function.equals("comment") ? message(arguments) : null);
+  }
+
+  private static String message(String arguments) {
+    Matcher text = TEXT.matcher(arguments);
+    return text.find() ? text.group(1) : arguments;
   }
 
   private static String type(String function) {

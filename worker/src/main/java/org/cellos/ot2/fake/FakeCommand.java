@@ -11,12 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param volumeMicrolitres null where it moves no liquid
  * @param well null where it is nowhere
  * @param labware the variable of the protocol that names the labware; null where there is none
+ * @param message of a comment; null of others
  */
 record FakeCommand(
     String type,
     @Nullable Double volumeMicrolitres,
     @Nullable String well,
-    @Nullable String labware) {
+    @Nullable String labware,
+    @Nullable String message) {
 
   ObjectNode view(String id, String status) {
     ObjectNode view = Json.mapper().createObjectNode();
@@ -30,6 +32,9 @@ record FakeCommand(
     }
     if (labware != null) {
       parameters.put("labwareId", labware);
+    }
+    if (message != null) {
+      parameters.put("message", message);
     }
     return view;
   }

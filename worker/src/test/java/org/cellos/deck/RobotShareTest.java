@@ -1,0 +1,204 @@
+package org.cellos.deck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.cellos.domain.ParameterException;
+import org.cellos.domain.Parameters;
+import org.cellos.domain.Profile;
+import org.cellos.domain.ResolvedProtocol;
+import org.cellos.domain.Step;
+import org.cellos.domain.StepRole;
+import org.cellos.domain.WellProgress;
+import org.cellos.protocol.ProtocolData;
+import org.cellos.protocol.ProtocolResolver;
+import org.cellos.protocol.RobotsFile;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RobotShareTest {
+  private static final ProtocolResolver RESOLVER =
+      new ProtocolResolver(ProtocolData.load(Optional.empty()));
+
+  @TempDir private Path folder;
+  private RobotsFile.Robot robot;
+
+  @BeforeEach
+  void readDeck() throws IOException {
+    robot = Decks.robot(folder, Decks.YAML);
+  }
+
+  private static ResolvedProtocol feed(String vesselId) {
+    return RESOLVER.resolve("feed", "iPSC", vesselId, Profile.ORIGINAL);
+  }
+
+  private ResolvedProtocol ofFile(String yaml) throws IOException {
+    Path file = Files.writeString(folder.resolve("own.yaml"), yaml);
+    return RESOLVER.resolveFile(file, Optional.empty(), Optional.empty());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"plate_96well_tc", "plate_24well", "plate_6well"})
+  void aFeedIsOneStepOfTheRobotBetweenTwoOfAPerson(String vesselId) {
+    ResolvedProtocol whole = feed(vesselId);
+
+    RobotShare share = RobotShare.of(whole, robot);
+
+    assertThat(share.protocol().steps())
+        .extracting(Step::operationType)
+        .containsExactly("carry", "robot_protocol", "carry");
+    assertThat(share.protocol().steps()).extracting(Step::stepIndex).containsExactly(0, 1, 2);
+    assertThat(share.byRobot()).hasSize(1);
+    assertThat(share.byPerson()).hasSize(2);
+    assertThat(share.byPerson().get(0))
+        .contains("Take the lid off " + vesselId, "fresh tips", "mtesr_plus_kit", "of waste");
+    Parameters robots = share.protocol().steps().get(1).unitOp().parameters();
+    assertThat(robots.text("protocol"))
+        .isEqualTo(
+            RobotProtocolGenerator.generate(
+                    robot, "feed " + vesselId, vesselId, Decks.feed(vesselId), Set.of())
+                .source());
+    assertThat(share.protocol().materialCostUsd()).isEqualTo(whole.materialCostUsd());
+    assertThat(share.protocol().steps().get(1).unitOp().items())
+        .containsExactlyElementsOf(
+            whole.steps().stream().flatMap(step -> step.unitOp().items().stream()).toList());
+    assertThat(share.protocol().durationMinutes()).isEqualTo(whole.durationMinutes() + 2);
+  }
+
+  @Test
+  void whatIsBetweenLiquidStepsStaysWithAPersonAndWindowsCountFromTheSameSteps()
+      throws IOException {
+    ResolvedProtocol whole =
+        ofFile(
+            """
+            protocol: wash
+            cell_line: iPSC
+            vessel: plate_24well
+            starts_with_ml: 24.0
+            steps:
+              - {operation: aspirate, volume_ml: 12.0, from: vessel, to: waste}
+              - {operation: dispense, reagent: mtesr_plus_kit, volume_ml: 12.0, to: vessel, mark: fed}
+              - {operation: incubate, vessel: vessel, minutes: 5, temperature_c: 37.0}
+              - operation: aspirate
+                volume_ml: 6.0
+                from: vessel
+                to: waste
+                window:
+                  since: fed
+                  at_least_minutes: 1
+                  at_most_minutes: 60
+                  rescue: [{operation: dispense, reagent: mtesr_plus_kit, volume_ml: 1.0, to: vessel}]
+            """);
+
+    RobotShare share = RobotShare.of(whole, robot);
+
+    List<Step> steps = share.protocol().steps();
+    assertThat(steps)
+        .extracting(Step::operationType)
+        .containsExactly(
+            "carry",
+            "robot_protocol",
+            "carry",
+            "incubate",
+            "carry",
+            "dispense",
+            "robot_protocol",
+            "carry");
+    assertThat(steps.get(5).role()).isEqualTo(StepRole.RESCUE);
+    assertThat(steps.get(6).window()).isNotNull();
+    assertThat(steps.get(6).window().sinceStep()).as("the robot's first step").isEqualTo(1);
+    assertThat(share.byRobot()).hasSize(2);
+  }
+
+  @Test
+  void whoHasSuchAPlateMayDoIt() throws IOException {
+    RobotsFile robots = RobotsFile.read(folder.resolve("robots.yaml"));
+
+    assertThat(RobotShare.candidates(feed("plate_24well"), robots))
+        .extracting(RobotsFile.Robot::id)
+        .containsExactly("ot2-a");
+    assertThat(RobotShare.candidates(feed("plate_12well"), robots)).isEmpty();
+    assertThat(RobotShare.candidates(feed("flask_t75"), robots)).isEmpty();
+  }
+
+  @Test
+  void whatIsShortIsRefusedBeforeAnythingIsStarted() throws IOException {
+    RobotsFile.Robot poor = Decks.robot(folder, Decks.YAML.replace("[A1, A2, A3]", "[A1]"));
+
+    assertThatThrownBy(() -> RobotShare.of(feed("plate_24well"), poor))
+        .isInstanceOf(DeckException.class)
+        .hasMessageContaining("mtesr_plus_kit is short");
+    assertThatThrownBy(() -> RobotShare.of(feed("flask_t75"), robot))
+        .isInstanceOf(DeckException.class)
+        .hasMessageContaining("can do none of the steps");
+  }
+
+  @Test
+  void againLeavesOutWhatWasBegun() {
+    Parameters step = robotStep("plate_24well");
+    WellProgress before = new WellProgress(List.of("A1", "B1"), List.of("C1"));
+
+    assertThat(wellsOf(PlateStep.rest(robot, step, before, false)))
+        .doesNotContain("A1", "B1", "C1")
+        .startsWith("D1")
+        .hasSize(21);
+    assertThat(wellsOf(PlateStep.rest(robot, step, before, true)))
+        .as("it may have gone on")
+        .startsWith("A2")
+        .hasSize(20);
+    assertThat(PlateStep.rest(robot, step, new WellProgress(List.of(), List.of()), true))
+        .isEqualTo(step);
+  }
+
+  @Test
+  void aColumnOfEightChannelsIsLeftOutAsAWhole() {
+    WellProgress before = new WellProgress(List.of("A1", "A2"), List.of());
+
+    assertThat(wellsOf(PlateStep.rest(robot, robotStep("plate_96well_tc"), before, false)))
+        .startsWith("A3")
+        .hasSize(10);
+  }
+
+  @Test
+  void whereNoWellIsLeftNothingIsPlayed() {
+    Parameters step = robotStep("plate_6well");
+    WellProgress all = new WellProgress(List.of("A1", "B1", "A2", "B2", "A3"), List.of());
+
+    assertThat(wellsOf(PlateStep.rest(robot, step, all, false))).containsExactly("B3");
+    assertThatThrownBy(() -> PlateStep.rest(robot, step, all, true))
+        .isInstanceOf(ParameterException.class)
+        .hasMessageContaining("no well is left for the robot (A1 to A3 are done)");
+  }
+
+  @Test
+  void aProtocolOfAUsersOwnIsPlayedAsItIs() {
+    Parameters own = robotStep("plate_6well");
+    Parameters without = Parameters.of(Map.of("robot", "ot2-a", "protocol", own.text("protocol")));
+
+    assertThat(PlateStep.rest(robot, without, new WellProgress(List.of("A1"), List.of()), false))
+        .isSameAs(without);
+  }
+
+  private Parameters robotStep(String vesselId) {
+    return RobotShare.of(feed(vesselId), robot).protocol().steps().get(1).unitOp().parameters();
+  }
+
+  /** Those that are marked as begun, in their order. */
+  private static List<String> wellsOf(Parameters step) {
+    return step.text("protocol")
+        .lines()
+        .filter(line -> line.contains(" begins\")"))
+        .map(line -> line.replaceAll(".*well ([A-P][0-9]+) begins.*", "$1"))
+        .toList();
+  }
+}
