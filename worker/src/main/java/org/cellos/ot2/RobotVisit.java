@@ -447,7 +447,8 @@ final class RobotVisit {
                   + ofCommands()
                   + ": "
                   + String.join("; ", run.errors())
-                  + whatIsDone());
+                  + whatIsDone()
+                  + whichWells("these out."));
       case STOPPED ->
           throw new PermanentStepException(
               "Stopped at the robot "
@@ -455,7 +456,8 @@ final class RobotVisit {
                   + ", not by this program, after "
                   + ofCommands()
                   + "."
-                  + whatIsDone());
+                  + whatIsDone()
+                  + whichWells("these out."));
       case IDLE,
           RUNNING,
           FINISHING,
@@ -488,7 +490,14 @@ final class RobotVisit {
 
   private UnknownOutcomeException unknown(String what) {
     return new UnknownOutcomeException(
-        "The robot " + robot.id() + " " + what + "." + whatIsDone() + " Look at the plate.");
+        "The robot "
+            + robot.id()
+            + " "
+            + what
+            + "."
+            + whatIsDone()
+            + whichWells("these out, and the next one, since it may have gone on.")
+            + " Look at the plate.");
   }
 
   private String whatIsDone() {
@@ -496,15 +505,12 @@ final class RobotVisit {
         + ofCommands()
         + " had ended"
         + record.describeLast().map(last -> ", the last one heard of was " + last).orElse("")
-        + "."
-        + whichWells();
+        + ".";
   }
 
-  private String whichWells() {
+  private String whichWells(String again) {
     WellProgress wells = record.wells();
-    return wells.isEmpty()
-        ? ""
-        : " Of its wells " + wells.inWords() + "; 'again' leaves these out.";
+    return wells.isEmpty() ? "" : " Of its wells " + wells.inWords() + "; 'again' leaves " + again;
   }
 
   private String ofCommands() {

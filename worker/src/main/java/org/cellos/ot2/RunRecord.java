@@ -163,11 +163,15 @@ public final class RunRecord {
 
   /** How far the run came with the wells of a plate; nothing where its protocol does not say. */
   WellProgress wells() {
-    return WellProgress.of(
-        succeeded().stream()
-            .filter(command -> command.path("commandType").asText().equals("comment"))
-            .map(command -> command.at("/params/message").asText())
-            .toList());
+    List<String> comments = new ArrayList<>();
+    for (JsonNode command : commands) {
+      // They take no time: what is said to begin has begun when the comment has.
+      if (command.path("commandType").asText().equals("comment")
+          && command.path("status").asText().matches("running|succeeded")) {
+        comments.add(command.at("/params/message").asText());
+      }
+    }
+    return WellProgress.of(comments);
   }
 
   /** Whether the robot has said how the run ended, and so has not come further than is known. */
