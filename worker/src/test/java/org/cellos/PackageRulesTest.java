@@ -149,6 +149,21 @@ class PackageRulesTest {
   }
 
   @Test
+  void remoteHandlersAreHandlersThatKnowTemporal() {
+    only(
+            "remote",
+            "org.cellos.domain..",
+            "org.cellos.handler..",
+            "org.cellos.protocol..",
+            "com.fasterxml.jackson.annotation..",
+            "com.google.protobuf..",
+            "io.grpc..",
+            "io.temporal..",
+            "org.slf4j..")
+        .check(CLASSES);
+  }
+
+  @Test
   void decksKnowProtocolsAndNoRobot() {
     only("deck", "org.cellos.domain..", "org.cellos.protocol..").check(CLASSES);
   }

@@ -234,7 +234,12 @@ public final class ExecutionClient {
                 .listWorkflowExecutions(
                     ListWorkflowExecutionsRequest.newBuilder()
                         .setNamespace(temporal.getOptions().getNamespace())
-                        .setQuery("TaskQueue = '" + taskQueue + "' AND ExecutionStatus = 'Running'")
+                        .setQuery(
+                            "TaskQueue = '"
+                                + taskQueue
+                                + "' AND WorkflowType = '"
+                                + WORKFLOW_TYPE
+                                + "' AND ExecutionStatus = 'Running'")
                         .setNextPageToken(page)
                         .build());
         listed.getExecutionsList().forEach(info -> ids.add(info.getExecution().getWorkflowId()));

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds the histories of executions: on the server, and those that it has forgotten in files. */
 final class Histories {
+  /** Calls of handlers elsewhere are workflows too, and are in the history of their execution. */
+  private static final String EXECUTIONS = "WorkflowType = 'ProtocolExecution'";
+
   private final @Nullable WorkflowClient server;
   private final @Nullable HistoryArchive archive;
 
@@ -129,17 +132,16 @@ final class Histories {
       ids.addAll(archive.executionIds());
     }
     if (server != null && taskQueue != null) {
-      listed(server, "TaskQueue = '" + taskQueue + "'")
+      listed(server, "TaskQueue = '" + taskQueue + "' AND " + EXECUTIONS)
           .forEach(workflow -> ids.add(workflow.getExecution().getWorkflowId()));
     }
     return ids;
   }
 
   /** The task queues of all executions on a server. */
-  static Set<String> taskQueues(WorkflowClient server, String workflowType) {
+  static Set<String> taskQueues(WorkflowClient server) {
     Set<String> queues = new TreeSet<>();
-    listed(server, "WorkflowType = '" + workflowType + "'")
-        .forEach(workflow -> queues.add(workflow.getTaskQueue()));
+    listed(server, EXECUTIONS).forEach(workflow -> queues.add(workflow.getTaskQueue()));
     return queues;
   }
 

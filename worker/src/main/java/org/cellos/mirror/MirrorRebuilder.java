@@ -64,7 +64,7 @@ public final class MirrorRebuilder {
 
   /** The task queues of all executions on the engine: where a mirror's id is lost, it is in one. */
   public Set<String> taskQueues() {
-    return Histories.taskQueues(temporal, "ProtocolExecution");
+    return Histories.taskQueues(temporal);
   }
 
   /**

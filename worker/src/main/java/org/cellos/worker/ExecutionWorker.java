@@ -20,6 +20,7 @@ import org.cellos.engine.EngineLocks;
 import org.cellos.handler.HandlerRegistry;
 import org.cellos.mirror.HistoryExports;
 import org.cellos.mirror.MirrorInterceptor;
+import org.cellos.remote.RemoteCallWorkflowImpl;
 import org.cellos.store.MirrorDatabase;
 import org.cellos.workflow.ProtocolExecutionImpl;
 
@@ -97,7 +98,8 @@ public final class ExecutionWorker implements AutoCloseable {
             WorkerOptions.newBuilder().setDefaultDeadlockDetectionTimeout(DEADLOCK_MILLIS).build());
     LivenessBeat livenessBeat =
         new LivenessBeat(engine.stubs(), engine.namespace(), identity, BEAT);
-    worker.registerWorkflowImplementationTypes(ProtocolExecutionImpl.class);
+    worker.registerWorkflowImplementationTypes(
+        ProtocolExecutionImpl.class, RemoteCallWorkflowImpl.class);
     worker.registerActivitiesImplementations(
         new RecordActivitiesImpl(mirror.recorder(), mirror.ledger(), handlers, identity(engine)),
         new StepActivitiesImpl(handlers, livenessBeat, mirror.ledger(), engine.id()));

@@ -40,6 +40,8 @@ import org.cellos.handler.TimedStepHandler;
 import org.cellos.instrument.VirtualInstruments;
 import org.cellos.instrument.WitnessLog;
 import org.cellos.json.Fingerprint;
+import org.cellos.protocol.HandlersFile;
+import org.cellos.remote.RemoteHandlers;
 import org.cellos.store.ExecutionDetails;
 import org.cellos.store.ExecutionFilter;
 import org.cellos.store.ExecutionQueries;
@@ -62,6 +64,9 @@ import org.jspecify.annotations.Nullable;
  * memory, and go on with the next worker otherwise.
  */
 public final class WorkflowExecutor implements AutoCloseable {
+  /** The handlers in other languages, beside the history. */
+  private static final String HANDLERS = "handlers.yaml";
+
   private static final Duration ANSWER_DEADLINE = Duration.ofSeconds(30);
 
   /** How long a process may take from the end of its engine to its own. */
@@ -422,6 +427,11 @@ public final class WorkflowExecutor implements AutoCloseable {
         HandlerRegistry handlers = new HandlerRegistry();
         VirtualInstruments.register(handlers, witness);
         ConfiguredRobots.register(handlers, database);
+        RemoteHandlers.register(
+            handlers,
+            HandlersFile.read(database.toAbsolutePath().resolveSibling(HANDLERS)),
+            ExecutionClient.temporalClient(engine.stubs(), engine.namespace()),
+            ExecutionWorker.taskQueue(mirror));
         handlers.registerProvided();
         return new WorkflowExecutor(mirror, engine, handlers, work);
       } catch (RuntimeException e) {

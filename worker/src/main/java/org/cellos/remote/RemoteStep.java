@@ -1,0 +1,222 @@
+package org.cellos.remote;
+
+import io.grpc.StatusRuntimeException;
+import io.temporal.api.common.v1.WorkflowExecution;
+import io.temporal.api.enums.v1.PendingActivityState;
+import io.temporal.api.enums.v1.WorkflowIdReusePolicy;
+import io.temporal.api.workflow.v1.PendingActivityInfo;
+import io.temporal.api.workflowservice.v1.DescribeWorkflowExecutionRequest;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowExecutionAlreadyStarted;
+import io.temporal.client.WorkflowFailedException;
+import io.temporal.client.WorkflowOptions;
+import io.temporal.client.WorkflowServiceException;
+import io.temporal.client.WorkflowStub;
+import io.temporal.failure.ActivityFailure;
+import io.temporal.failure.ApplicationFailure;
+import io.temporal.failure.CanceledFailure;
+import io.temporal.failure.TimeoutFailure;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.cellos.domain.EffectClass;
+import org.cellos.domain.Instruments;
+import org.cellos.domain.Mode;
+import org.cellos.domain.Parameters;
+import org.cellos.domain.StepRequest;
+import org.cellos.handler.PermanentStepException;
+import org.cellos.handler.StepContext;
+import org.cellos.handler.StepHandler;
+import org.cellos.handler.StoppedStepException;
+import org.cellos.handler.UnknownOutcomeException;
+import org.cellos.protocol.HandlersFile.Handler;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A step that a program elsewhere performs, in whatever language. Its effect class is {@link
+ * EffectClass#REATTACHABLE}: the call is a workflow of its own, and another attempt finds it by its
+ * id. Thread-safe.
+ */
+final class RemoteStep implements StepHandler {
+  private static final Logger log = LoggerFactory.getLogger(RemoteStep.class);
+  private static final long LOOK_EVERY_MILLIS = 1_000;
+  private static final String SIMULATED = "simulated";
+
+  private final Handler handler;
+  private final WorkflowClient temporal;
+  private final String ownQueue;
+
+  /**
+   * @param ownQueue on which the call itself, which only hands on, is performed
+   */
+  RemoteStep(Handler handler, WorkflowClient temporal, String ownQueue) {
+    this.handler = handler;
+    this.temporal = temporal;
+    this.ownQueue = ownQueue;
+  }
+
+  @Override
+  public void verify(Parameters parameters) {
+    handler.verify(parameters);
+  }
+
+  @Override
+  public Map<String, ?> perform(StepContext step) throws Exception {
+    if (step.request().instruments() == Instruments.VIRTUAL) {
+      return Map.of(
+          "status",
+          "success",
+          "mode",
+          Mode.VIRTUAL.wireValue(),
+          SIMULATED,
+          true,
+          "note",
+          "The handler on " + handler.taskQueue() + " was told nothing: virtual instruments.");
+    }
+    String id = callId(step.request());
+    begin(step, id);
+    CompletableFuture<Parameters> answer =
+        temporal.newUntypedWorkflowStub(id).getResultAsync(Parameters.class);
+    try {
+      return result(await(step, id, answer));
+    } catch (InterruptedException e) {
+      if (!step.isCancelled()) {
+        throw new IOException("The worker ends; the handler goes on, and another follows it.");
+      }
+      return cancelled(step, id, answer);
+    }
+  }
+
+  /** Another epoch is another call. */
+  static String callId(StepRequest request) {
+    return request.executionId()
+        + "/step-"
+        + (request.stepIndex() + 1)
+        + "/epoch-"
+        + request.epoch();
+  }
+
+  private void begin(StepContext step, String id) throws Exception {
+    step.requireWanted();
+    WorkflowStub stub =
+        temporal.newUntypedWorkflowStub(
+            RemoteCallWorkflow.TYPE,
+            WorkflowOptions.newBuilder()
+                .setWorkflowId(id)
+                .setTaskQueue(ownQueue)
+                .setWorkflowIdReusePolicy(
+                    WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE)
+                .build());
+    try {
+      stub.start(
+          new RemoteCall(
+              step.request(),
+              handler.taskQueue(),
+              handler.activity(),
+              handler.timeout().toSeconds(),
+              handler.heartbeat().map(Duration::toSeconds).orElse(null),
+              handler.attempts()));
+    } catch (WorkflowExecutionAlreadyStarted e) {
+      log.info("The call {} goes on", id);
+    }
+  }
+
+  private Parameters await(StepContext step, String id, CompletableFuture<Parameters> answer)
+      throws Exception {
+    while (true) {
+      try {
+        return answer.get(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        step.heartbeat(progress(id));
+      } catch (ExecutionException e) {
+        throw failure(e.getCause() == null ? e : e.getCause());
+      }
+    }
+  }
+
+  private String progress(String id) {
+    try {
+      for (PendingActivityInfo pending :
+          temporal
+              .getWorkflowServiceStubs()
+              .blockingStub()
+              .describeWorkflowExecution(
+                  DescribeWorkflowExecutionRequest.newBuilder()
+                      .setNamespace(temporal.getOptions().getNamespace())
+                      .setExecution(WorkflowExecution.newBuilder().setWorkflowId(id))
+                      .build())
+              .getPendingActivitiesList()) {
+        if (pending.getState() == PendingActivityState.PENDING_ACTIVITY_STATE_SCHEDULED) {
+          return "waits for a handler on the task queue " + handler.taskQueue();
+        }
+        return handler.taskQueue() + " is at it" + said(pending);
+      }
+    } catch (StatusRuntimeException e) {
+      log.debug("How far {} is cannot be asked now", id, e);
+    }
+    return "waits for " + handler.taskQueue();
+  }
+
+  private static String said(PendingActivityInfo pending) {
+    return pending.getHeartbeatDetails().getPayloadsCount() == 0
+        ? ""
+        : ": " + pending.getHeartbeatDetails().getPayloads(0).getData().toStringUtf8();
+  }
+
+  private Map<String, ?> cancelled(
+      StepContext step, String id, CompletableFuture<Parameters> answer) throws Exception {
+    try {
+      temporal.newUntypedWorkflowStub(id).cancel();
+      return result(await(step, id, answer));
+    } catch (InterruptedException e) {
+      throw new IOException("The worker ends before the handler has confirmed its stop.");
+    } catch (WorkflowServiceException e) {
+      throw new IOException("The handler could not be told to stop: " + e.getMessage(), e);
+    }
+  }
+
+  private static Map<String, ?> result(Parameters answer) {
+    Map<String, Object> result = new LinkedHashMap<>(answer.values());
+    result.put("status", "success");
+    boolean isSimulated = Boolean.TRUE.equals(result.get(SIMULATED));
+    result.put("mode", isSimulated ? Mode.VIRTUAL.wireValue() : Mode.HARDWARE.wireValue());
+    return result;
+  }
+
+  /** What a person has to know, in the words of the program that failed where it has any. */
+  private Exception failure(Throwable thrown) {
+    @Nullable Throwable cause =
+        thrown instanceof WorkflowFailedException ? thrown.getCause() : thrown;
+    @Nullable Throwable reason = cause instanceof ActivityFailure ? cause.getCause() : cause;
+    if (reason instanceof CanceledFailure) {
+      return new StoppedStepException("Stopped by the handler on " + handler.taskQueue() + ".");
+    }
+    if (reason instanceof ApplicationFailure said) {
+      String message =
+          "The handler on " + handler.taskQueue() + " failed: " + said.getOriginalMessage();
+      return said.isNonRetryable() || handler.effect() != EffectClass.ONCE
+          ? new PermanentStepException(message)
+          : new UnknownOutcomeException(message + " Look at what it has done.");
+    }
+    if (reason instanceof TimeoutFailure timeout) {
+      return new UnknownOutcomeException(
+          "The handler on "
+              + handler.taskQueue()
+              + " was not heard of in time ("
+              + timeout.getTimeoutType()
+              + "). Look at what it has done.");
+    }
+    if (thrown instanceof WorkflowFailedException) {
+      return new UnknownOutcomeException(
+          "The call of the handler on " + handler.taskQueue() + " was ended by somebody else.");
+    }
+    return new IOException("The handler cannot be followed now: " + thrown.getMessage(), thrown);
+  }
+}
