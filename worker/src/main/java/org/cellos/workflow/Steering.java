@@ -84,9 +84,10 @@ final class Steering {
     int next = journal.state().nextStep();
     boolean mustEndFirst =
         controls().isPauseAsked()
-            && !controls().isPauseAtOnce()
             && journal.mayHaveBegun(next)
-            && (journal.state().question() != null || journal.hasBegun(input.steps().get(next)));
+            && (controls().isPauseAtOnce()
+                ? asksAnew()
+                : journal.state().question() != null || journal.hasBegun(input.steps().get(next)));
     if (!mustEndFirst) {
       standStill();
     }
@@ -98,9 +99,15 @@ final class Steering {
    * @throws io.temporal.failure.CanceledFailure if the execution is cancelled meanwhile
    */
   void awaitPermissionWithinStep() {
-    if (isToInterrupt()) {
+    if (isToInterrupt() && !asksAnew()) {
       standStill();
     }
+  }
+
+  /** A question that a former engine asked may be answered in a pause: to ask moves nothing. */
+  private boolean asksAnew() {
+    return journal.state().question() != null
+        && Workflow.getVersion("ask-anew-in-a-pause", Workflow.DEFAULT_VERSION, 1) > 0;
   }
 
   private void standStill() {

@@ -18,6 +18,8 @@ import org.cellos.client.ExecutionElsewhereException;
 import org.cellos.client.ExecutionRefusedException;
 import org.cellos.domain.Answer;
 import org.cellos.domain.Choice;
+import org.cellos.domain.Control;
+import org.cellos.domain.ControlRequest;
 import org.cellos.domain.DecisionRecord;
 import org.cellos.domain.ExecutionRecord;
 import org.cellos.domain.ExecutionStatus;
@@ -30,6 +32,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * An in-memory engine forgets everything when it ends; its executions go on all the same. Here the
@@ -246,6 +250,28 @@ class ResumptionTest {
     assertThat(executor.queries().decisions(id)).hasSize(1);
     assertThat(executor.queries().decisions(id).get(0).openedAt()).isEqualTo(asked.openedAt());
     assertThat(executor.steps(id).get(0).status()).isEqualTo(StepStatus.SKIPPED);
+    assertThat(witness.effects()).containsExactly("1/1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aQuestionIsAnsweredInAPauseAndNothingMovesBeforeItsEnd(boolean atOnce) throws SQLException {
+    String id = create(DISPENSE, DISPENSE);
+    LostIntent.plant(database, id, 0, StepAction.PERFORM);
+    executor.begin(id, false);
+    awaitQuestion(id);
+    executor.control(id, new ControlRequest("p", "ada", "lunch", new Control.Pause(atOnce)));
+    reopen();
+    executor.resume(id);
+
+    executor.answer(id, new Answer("r", 0, 1, StepAction.PERFORM, Choice.DONE, null, "ada", null));
+
+    assertThat(executor.queries().decisions(id).get(0).isOpen()).isFalse();
+    assertThat(executor.getExecutionStatus(id).orElseThrow().status())
+        .isEqualTo(ExecutionStatus.PAUSED);
+    assertThat(witness.effects()).isEmpty();
+    executor.control(id, new ControlRequest("q", "ada", null, new Control.Resume()));
+    assertThat(executor.await(id).status()).isEqualTo(ExecutionStatus.COMPLETED);
     assertThat(witness.effects()).containsExactly("1/1");
   }
 
