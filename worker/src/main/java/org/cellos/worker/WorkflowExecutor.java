@@ -34,6 +34,7 @@ import org.cellos.engine.EngineChoice;
 import org.cellos.engine.EngineLocks;
 import org.cellos.engine.EngineUnavailableException;
 import org.cellos.engine.Engines;
+import org.cellos.handler.HandlerFolder;
 import org.cellos.handler.HandlerRegistry;
 import org.cellos.handler.StepHandler;
 import org.cellos.handler.TimedStepHandler;
@@ -66,6 +67,9 @@ import org.jspecify.annotations.Nullable;
 public final class WorkflowExecutor implements AutoCloseable {
   /** The handlers in other languages, beside the history. */
   private static final String HANDLERS = "handlers.yaml";
+
+  /** A folder with jars of handlers, beside the history. */
+  private static final String HANDLER_JARS = "handlers";
 
   private static final Duration ANSWER_DEADLINE = Duration.ofSeconds(30);
 
@@ -433,6 +437,7 @@ public final class WorkflowExecutor implements AutoCloseable {
             ExecutionClient.temporalClient(engine.stubs(), engine.namespace()),
             ExecutionWorker.taskQueue(mirror));
         handlers.registerProvided();
+        HandlerFolder.register(database.toAbsolutePath().resolveSibling(HANDLER_JARS), handlers);
         return new WorkflowExecutor(mirror, engine, handlers, work);
       } catch (RuntimeException e) {
         mirror.close();
