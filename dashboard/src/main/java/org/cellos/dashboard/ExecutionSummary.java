@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param operation empty if none was recorded
  * @param status the word
  * @param icon tells the status without colour
- * @param mark {@code DRY RUN}, {@code SIMULATED} or empty; {@code unknown} for other programs' rows
+ * @param mark {@code DRY RUN}, {@code SIMULATED}, {@code PARTLY SIMULATED} or empty
  * @param created local time
  * @param createdUtc the same, in UTC
  * @param took in words; empty while it has not ended
@@ -81,11 +81,15 @@ public record ExecutionSummary(
     };
   }
 
-  private static String mark(ExecutionRecord record) {
+  /** What tells a fake from the real thing. */
+  static String mark(ExecutionRecord record) {
     if (Boolean.TRUE.equals(record.dryRun())) {
       return "DRY RUN";
     }
-    return Boolean.TRUE.equals(record.simulated()) ? "SIMULATED" : "";
+    if (record.simulated() == null) {
+      return record.dryRun() == null ? "" : "PARTLY SIMULATED";
+    }
+    return record.simulated() ? "SIMULATED" : "";
   }
 
   private static String orEmpty(@Nullable String text) {

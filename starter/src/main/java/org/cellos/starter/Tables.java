@@ -379,7 +379,7 @@ final class Tables {
       return "DRY RUN";
     }
     if (record.simulated() == null) {
-      return "unknown";
+      return record.dryRun() == null ? "unknown" : "PARTLY SIMULATED";
     }
     return record.simulated() ? "SIMULATED" : "REAL";
   }

@@ -108,6 +108,7 @@ class RobotPlateTest {
     assertThat(ended.exitCode()).as(ended.err()).isZero();
     JsonNode step = terminal.cellos("show x -o json").json().at("/steps/1");
     assertThat(step.path("result").path("simulated").asBoolean()).isTrue();
+    assertThat(terminal.cellos("list").out()).contains("PARTLY SIMULATED").doesNotContain("REAL");
     JsonNode record =
         TestTerminal.ONE_DOCUMENT.readTree(
             Path.of(step.path("result").path("commands_file").asText()).toFile());
