@@ -143,8 +143,7 @@ public final class RobotStep implements StepHandler {
 
   private Parameters remaining(
       Parameters parameters, List<RunRecord> before, WellProgress progress) {
-    boolean mayHaveGoneOn =
-        before.stream().anyMatch(record -> !record.isEmpty() && !record.hasEnded());
+    boolean mayHaveGoneOn = before.stream().anyMatch(RunRecord::mayHaveGoneOn);
     return rest.of(parameters, progress, mayHaveGoneOn);
   }
 

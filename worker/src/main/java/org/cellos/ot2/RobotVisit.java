@@ -346,6 +346,9 @@ final class RobotVisit {
         boolean isNoted = noteCommands(runId);
         record.status(run);
         if (run.status().isTerminal() && (isNoted || stopping || ++looksAfterEnd > MOST_LOOKS)) {
+          if (isNoted) {
+            record.endWhole();
+          }
           record.says(robot.id() + ": " + run.statusWord());
           save();
           return run;

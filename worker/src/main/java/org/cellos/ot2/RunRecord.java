@@ -31,6 +31,7 @@ public final class RunRecord {
   private static final Logger log = LoggerFactory.getLogger(RunRecord.class);
 
   private static final String INTENDED = "told_to_play";
+  private static final String WHOLE = "all_commands_known";
   private static final String LEFT_OUT = "wells_left_out";
   private static final String SAYS = "says";
   private static final String AT = "at";
@@ -127,13 +128,13 @@ public final class RunRecord {
     return file;
   }
 
-  /** Begins anew if it was of another run. */
+  /** Begins anew if it was of another run; whoever only follows a run does not know its source. */
   void begin(String robot, String protocolId, String runId, String source) {
     if (!content.path("ot2_run_id").asText().equals(runId)) {
       commands.removeAll();
+      content.put("source", source);
     }
     content.put("robot", robot).put("protocol_id", protocolId).put("ot2_run_id", runId);
-    content.put("source", source);
   }
 
   /** How many of its first commands are over, so that they need not be asked for again. */
@@ -174,14 +175,14 @@ public final class RunRecord {
     return WellProgress.of(comments);
   }
 
-  /** Whether the robot has said how the run ended, and so has not come further than is known. */
-  boolean hasEnded() {
-    return List.of("succeeded", "failed", "stopped").contains(content.path("status").asText());
+  /** The robot has ended the run, and told of every command before. */
+  void endWhole() {
+    content.put(WHOLE, true);
   }
 
-  /** Whether the robot has told of any command. */
-  boolean isEmpty() {
-    return commands.isEmpty();
+  /** Whether the robot may have come further than is known here. */
+  boolean mayHaveGoneOn() {
+    return !commands.isEmpty() && !content.path(WHOLE).asBoolean();
   }
 
   /** The last command heard of, for people: {@code aspirate of 150.0 µL at C4 (running)}. */

@@ -318,15 +318,15 @@ final class StepPerformer {
     if (hasLedger && (journal.mayHaveBegun(step.stepIndex()) || route.kind() == RouteKind.MANUAL)) {
       EffectRules.Permission permission =
           EffectRules.beforeAttempt(route.effectClass(), journal.ledger(key));
+      Optional<Question> open = openQuestion(key);
       if (!(permission instanceof EffectRules.Permission.Go)) {
-        return EffectRules.refused(permission);
+        return open.isPresent() && isStillAsked(permission)
+            ? new Verdict.Unknown(open.get().evidence())
+            : EffectRules.refused(permission);
       }
-      Question open = journal.state().question();
-      if (open != null
-          && open.kind() == Question.Kind.OUTCOME
-          && open.effect(input.executionId()).equals(key)) {
+      if (open.isPresent()) {
         // It could be repeated, but a person was asked and has not answered.
-        return new Verdict.Unknown(open.evidence());
+        return new Verdict.Unknown(open.get().evidence());
       }
     }
     if (route.kind() == RouteKind.MANUAL) {
@@ -345,6 +345,20 @@ final class StepPerformer {
             : new LedgerEntry.Absent();
     Verdict verdict = EffectRules.afterAttempt(end, entry);
     return wasInterrupted ? EffectRules.afterPause(verdict, entry, steering.byAndWhy()) : verdict;
+  }
+
+  /** What a former engine has asked of how this ended, and nobody has answered. */
+  private Optional<Question> openQuestion(EffectKey key) {
+    return Optional.ofNullable(journal.state().question())
+        .filter(open -> open.kind() == Question.Kind.OUTCOME)
+        .filter(open -> open.effect(input.executionId()).equals(key));
+  }
+
+  /** Only what is known to be done needs no answer: how much an attempt did that failed is not. */
+  private static boolean isStillAsked(EffectRules.Permission permission) {
+    return permission instanceof EffectRules.Permission.Answer known
+        && !(known.outcome() instanceof StepOutcome.Completed)
+        && Workflow.getVersion("ask-anew-after-a-stop", Workflow.DEFAULT_VERSION, 1) > 0;
   }
 
   private static void sleep(Duration duration, String summary) {

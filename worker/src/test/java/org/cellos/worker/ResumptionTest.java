@@ -12,6 +12,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.cellos.client.ExecutionElsewhereException;
@@ -28,6 +29,8 @@ import org.cellos.domain.StepRecord;
 import org.cellos.domain.StepStatus;
 import org.cellos.domain.UnitOp;
 import org.cellos.engine.EngineChoice;
+import org.cellos.handler.StepHandler;
+import org.cellos.handler.StoppedStepException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -273,6 +276,46 @@ class ResumptionTest {
     executor.control(id, new ControlRequest("q", "ada", null, new Control.Resume()));
     assertThat(executor.await(id).status()).isEqualTo(ExecutionStatus.COMPLETED);
     assertThat(witness.effects()).containsExactly("1/1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatWasStoppedForAPauseIsAskedByTheNextEngineToo(boolean isResumedFirst) {
+    AtomicInteger begun = new AtomicInteger();
+    executor.registerHandler("image", untilItIsStopped(begun));
+    String id = create(UnitOp.of("image", "Image", Map.of()), DISPENSE);
+    executor.begin(id, false);
+    await().until(() -> begun.get() == 1);
+    executor.control(id, new ControlRequest("p", "ada", "lunch", new Control.Pause(true)));
+    awaitQuestion(id);
+    reopen();
+    executor.registerHandler("image", untilItIsStopped(begun));
+    executor.resume(id);
+
+    ControlRequest goOn = new ControlRequest("q", "ada", null, new Control.Resume());
+    if (isResumedFirst) {
+      executor.control(id, goOn);
+    }
+    executor.answer(id, new Answer("r", 0, 1, StepAction.PERFORM, Choice.DONE, null, "ada", null));
+    if (!isResumedFirst) {
+      executor.control(id, goOn);
+    }
+
+    assertThat(executor.await(id).status()).isEqualTo(ExecutionStatus.COMPLETED);
+    assertThat(begun).as("not again").hasValue(1);
+    assertThat(executor.queries().decisions(id)).hasSize(1);
+  }
+
+  private static StepHandler untilItIsStopped(AtomicInteger begun) {
+    return step -> {
+      begun.incrementAndGet();
+      try {
+        new CountDownLatch(1).await();
+        return Map.of();
+      } catch (InterruptedException e) {
+        throw new StoppedStepException("Stopped half way.");
+      }
+    };
   }
 
   @Test
