@@ -3,6 +3,7 @@ package org.cellos.starter;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.cellos.client.ExecutionUnreachableException;
 import org.cellos.domain.Control;
 import org.cellos.domain.ControlRequest;
 import org.cellos.domain.ExecutionRecord;
@@ -14,6 +15,8 @@ import org.cellos.worker.WorkflowExecutor;
 
 /** Asks something of an execution for a person. */
 final class Controlling {
+  private static final int MOST_TRIES = 3;
+
   private final Session session;
   private final PersonOptions person;
 
@@ -45,6 +48,19 @@ final class Controlling {
       request =
           new ControlRequest(UUID.randomUUID().toString(), person.by(), person.reason(), control);
     }
+    for (int tries = 1; ; tries++) {
+      try {
+        return ask(executionId, request, goesOn);
+      } catch (ExecutionUnreachableException e) {
+        // Whoever performed it has ended meanwhile; what it took already is not taken twice.
+        if (tries == MOST_TRIES) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private ExitCode ask(String executionId, ControlRequest request, boolean goesOn) {
     try (WorkflowExecutor executor = session.reachFor(request, executionId)) {
       if (goesOn && executor.hasWorker()) {
         return new Following(session.terminal(), executor, session.output(), false)

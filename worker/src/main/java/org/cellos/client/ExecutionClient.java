@@ -43,6 +43,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.cellos.domain.Answer;
 import org.cellos.domain.Begin;
 import org.cellos.domain.ControlRequest;
@@ -56,6 +57,7 @@ import org.jspecify.annotations.Nullable;
 /** Starts and steers executions on one engine and one task queue. Thread-safe. */
 public final class ExecutionClient {
   private static final String WORKFLOW_TYPE = "ProtocolExecution";
+  private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
   private static final int LOOK_DEADLINE_SECONDS = 5;
 
@@ -138,7 +140,7 @@ public final class ExecutionClient {
    *     engine, or no worker answers in time
    */
   public void begin(String executionId, Begin begin, Duration deadline) {
-    update(executionId, ProtocolExecution.BEGIN, begin, deadline);
+    update(executionId, ProtocolExecution.BEGIN, begin, deadline, () -> false);
   }
 
   /**
@@ -147,27 +149,36 @@ public final class ExecutionClient {
    * @param deadline how long a worker may take to accept it
    * @throws ExecutionRefusedException if the answer does not fit, or no worker answers in time
    */
-  public void answer(String executionId, Answer answer, Duration deadline) {
-    update(executionId, ProtocolExecution.ANSWER, answer, deadline);
+  public void answer(
+      String executionId, Answer answer, Duration deadline, BooleanSupplier isEngineGone) {
+    update(executionId, ProtocolExecution.ANSWER, answer, deadline, isEngineGone);
   }
 
   /**
    * Asks something of an open execution; returns when that is recorded.
    *
    * @param deadline how long a worker may take to accept it
+   * @param isEngineGone whether nobody will ever answer
+   * @throws ExecutionUnreachableException if nobody will
    * @throws ExecutionRefusedException if it cannot be followed, saying why, or no worker answers in
    *     time
    */
-  public void control(String executionId, ControlRequest request, Duration deadline) {
-    update(executionId, ProtocolExecution.CONTROL, request, deadline);
+  public void control(
+      String executionId, ControlRequest request, Duration deadline, BooleanSupplier isEngineGone) {
+    update(executionId, ProtocolExecution.CONTROL, request, deadline, isEngineGone);
   }
 
-  private void update(String executionId, String name, Object argument, Duration deadline) {
+  private void update(
+      String executionId,
+      String name,
+      Object argument,
+      Duration deadline,
+      BooleanSupplier isEngineGone) {
     WorkflowStub stub = temporal.newUntypedWorkflowStub(executionId);
     CompletableFuture<Void> update =
         CompletableFuture.runAsync(() -> stub.update(name, Void.class, argument));
     try {
-      update.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+      await(executionId, update, deadline, isEngineGone);
     } catch (TimeoutException e) {
       throw new ExecutionPendingException(
           "No worker answered within "
@@ -186,6 +197,30 @@ public final class ExecutionClient {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ExecutionRefusedException("Interrupted before a worker answered.", e);
+    }
+  }
+
+  /** Temporal's client tries again and again where its server has ended for good. */
+  private static void await(
+      String executionId,
+      CompletableFuture<Void> update,
+      Duration deadline,
+      BooleanSupplier isEngineGone)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    long end = System.nanoTime() + deadline.toNanos();
+    while (true) {
+      try {
+        update.get(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        return;
+      } catch (TimeoutException e) {
+        if (isEngineGone.getAsBoolean()) {
+          throw new ExecutionUnreachableException(
+              "The process that performed " + executionId + " has ended.", e);
+        }
+        if (System.nanoTime() > end) {
+          throw e;
+        }
+      }
     }
   }
 

@@ -102,8 +102,17 @@ public final class EffectRules {
         : new Verdict.Unknown(
             "It was paused at once "
                 + why
-                + " The instrument has confirmed that it stopped; how much was done by then has to be"
-                + " looked at.");
+                + " The instrument has confirmed that it stopped."
+                + wordsOf(entry)
+                + " How much was done by then has to be looked at.");
+  }
+
+  /** Those of the handler, who may know how far it came. */
+  private static String wordsOf(LedgerEntry entry) {
+    return entry instanceof LedgerEntry.Closed closed
+            && closed.outcome() instanceof StepOutcome.Failed failed
+        ? " " + failed.failure().message()
+        : "";
   }
 
   /** Whether the ledger must be read before {@link #afterAttempt} can say anything. */

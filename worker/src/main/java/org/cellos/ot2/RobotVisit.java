@@ -318,7 +318,12 @@ final class RobotVisit {
     RobotRun ended = awaitEnd(runId, true);
     if (ended.status() == RunStatus.STOPPED) {
       throw new StoppedStepException(
-          "Stopped at the robot " + robot.id() + " as asked, after " + ofCommands() + ".");
+          "Stopped at the robot "
+              + robot.id()
+              + " as asked, after "
+              + ofCommands()
+              + "."
+              + whichWells("these out."));
     }
     return result(ended);
   }

@@ -169,7 +169,11 @@ public final class Rehearsal {
             .orElseThrow(() -> new IllegalStateException("The rehearsal waits for nothing."))
             .question();
     server.pass(person.reaction(Findings.onTheWall(server.clock().instant())));
-    client.answer(ID, person.answer(question, bench.share(question.effect(ID))), ANSWER_DEADLINE);
+    client.answer(
+        ID,
+        person.answer(question, bench.share(question.effect(ID))),
+        ANSWER_DEADLINE,
+        () -> false);
   }
 
   private static Path temporaryFolder() {

@@ -186,6 +186,11 @@ public final class WorkflowExecutor implements AutoCloseable {
     return engine.kind() == Engine.Kind.IN_MEMORY && !engine.endsWithProcess();
   }
 
+  /** Whether it was inside another process, which has ended. */
+  private boolean isEngineGone() {
+    return isVisitor() && !locks.isHeld(engine.id());
+  }
+
   /**
    * Whether the engine is still the one that was opened. Where a server came back without what it
    * had, this must be closed and opened anew.
@@ -669,7 +674,7 @@ public final class WorkflowExecutor implements AutoCloseable {
    *     the execution
    */
   public void answer(String executionId, Answer answer) {
-    client.answer(executionId, answer, ANSWER_DEADLINE);
+    client.answer(executionId, answer, ANSWER_DEADLINE, this::isEngineGone);
   }
 
   /**
@@ -680,10 +685,18 @@ public final class WorkflowExecutor implements AutoCloseable {
    *     execution
    */
   public void control(String executionId, ControlRequest request) {
-    if (resumption.follow(executionId, request)) {
-      awaitHandled(executionId, request);
-    } else {
-      client.control(executionId, request, ANSWER_DEADLINE);
+    try {
+      if (resumption.follow(executionId, request)) {
+        awaitHandled(executionId, request);
+      } else {
+        client.control(executionId, request, ANSWER_DEADLINE, this::isEngineGone);
+      }
+    } catch (StatusRuntimeException e) {
+      if (isEngineGone()) {
+        throw new ExecutionUnreachableException(
+            "The process that performed " + executionId + " has ended.", e);
+      }
+      throw e;
     }
   }
 

@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.cellos.client.ExecutionElsewhereException;
 import org.cellos.client.ExecutionRefusedException;
+import org.cellos.client.ExecutionUnreachableException;
 import org.cellos.domain.Answer;
 import org.cellos.domain.Choice;
 import org.cellos.domain.Control;
@@ -207,6 +208,23 @@ class ResumptionTest {
     assertThat(executor.queries().attempts(id))
         .extracting(attempt -> attempt.action())
         .containsExactly(StepAction.PERFORM, StepAction.START, StepAction.STOP);
+  }
+
+  @Test
+  void whoAsksAProcessThatHasEndedIsToldSoAtOnce() {
+    String id = create(DISPENSE, LONG_INCUBATION, DISPENSE);
+    executor.begin(id, false);
+    await().until(() -> witness.effects().size() == 2);
+
+    try (WorkflowExecutor visitor = reach(id)) {
+      executor.close();
+
+      ControlRequest pause = new ControlRequest("p", "ada", null, new Control.Pause(true));
+      assertThatThrownBy(() -> visitor.control(id, pause))
+          .isInstanceOf(ExecutionUnreachableException.class)
+          .hasMessageContaining("has ended");
+    }
+    executor = another();
   }
 
   @Test
