@@ -72,7 +72,7 @@ final class ExecutionOptions {
     if (chosen == Instruments.HARDWARE) {
       protocol = RobotChoice.share(terminal, robots, resolved, robot);
       if (begin == null || !begin.dryRun()) {
-        requireYes();
+        requireYes(protocol.equals(resolved) ? "the steps with 'resolve'" : "what it says above");
       }
     } else if (robot != null) {
       throw new CommandException(
@@ -99,12 +99,16 @@ final class ExecutionOptions {
     return Parameters.of(all);
   }
 
-  private void requireYes() {
+  /**
+   * @param lookAt what tells best what will move
+   */
+  private void requireYes(String lookAt) {
     if (!yes) {
       throw new CommandException(
           ExitCode.BAD_INPUT,
-          "--instruments hardware moves real instruments: look at what it says above, then give"
-              + " --yes as well. Nothing was started.");
+          "--instruments hardware moves real instruments: look at "
+              + lookAt
+              + ", then give --yes as well. Nothing was started.");
     }
   }
 
