@@ -188,6 +188,10 @@ final class EffectRulesTest {
             .startsWith("It was paused at once by ada. The instrument has confirmed");
       }
     }
+    StepOutcome halfWay =
+        new StepOutcome.Failed(new StepFailure(ErrorCode.CANCELLED, "Stopped half way."));
+    Verdict told = EffectRules.afterPause(stopped, new LedgerEntry.Closed(halfWay, ENDED), why);
+    assertThat(((Verdict.Unknown) told).evidence()).contains("Stopped half way. How much was done");
   }
 
   @Test
