@@ -1,11 +1,9 @@
 package org.cellos.starter;
 
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.cellos.domain.ExecutionInput;
 import org.cellos.domain.ExecutionRecord;
 import org.cellos.view.History;
-import org.cellos.worker.ConfiguredRobots;
 import org.cellos.worker.WorkflowExecutor;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,7 +28,8 @@ final class CreateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ExecutionInput input = execution.input(terminal, robots(), protocol.resolve(terminal), null);
+    ExecutionInput input =
+        execution.input(terminal, database.robotsFile(terminal), protocol.resolve(terminal), null);
     try (WorkflowExecutor executor =
         new Session(terminal, database, engine, output).openWhereNeeded()) {
       ExecutionRecord created = executor.create(input);
@@ -45,9 +44,5 @@ final class CreateCommand implements Callable<Integer> {
                   + " --execute (without --execute it becomes a dry run; it begins only once)");
       return ExitCode.OK.number();
     }
-  }
-
-  private Path robots() {
-    return ConfiguredRobots.fileBeside(database.file(terminal));
   }
 }

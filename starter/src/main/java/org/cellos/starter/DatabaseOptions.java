@@ -3,6 +3,7 @@ package org.cellos.starter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.cellos.worker.ConfiguredRobots;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -24,6 +25,11 @@ final class DatabaseOptions {
             .or(() -> terminal.variable("CELLOS_DB").map(Path::of))
             .orElse(Path.of(DEFAULT_FILE));
     return terminal.workingDirectory().resolve(chosen);
+  }
+
+  /** Where the robots of the history are written down; need not exist. */
+  Path robotsFile(Terminal terminal) {
+    return ConfiguredRobots.fileBeside(file(terminal));
   }
 
   /** Of commands that need a history to be there. */

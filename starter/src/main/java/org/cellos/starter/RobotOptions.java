@@ -15,7 +15,7 @@ final class RobotOptions {
   @Mixin private DatabaseOptions database = new DatabaseOptions();
 
   RobotSetup robot(Terminal terminal) {
-    Path file = ConfiguredRobots.fileBeside(database.file(terminal));
+    Path file = database.robotsFile(terminal);
     try {
       return ConfiguredRobots.require(file, id);
     } catch (ParameterException e) {

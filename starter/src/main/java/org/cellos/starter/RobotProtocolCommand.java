@@ -12,7 +12,6 @@ import org.cellos.deck.RobotProtocolGenerator;
 import org.cellos.domain.ResolvedProtocol;
 import org.cellos.domain.Step;
 import org.cellos.protocol.RobotsFile;
-import org.cellos.worker.ConfiguredRobots;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -43,7 +42,7 @@ final class RobotProtocolCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    RobotsFile robots = RobotsFile.read(ConfiguredRobots.fileBeside(database.file(terminal)));
+    RobotsFile robots = RobotsFile.read(database.robotsFile(terminal));
     RobotsFile.Robot robot =
         robots
             .find(id)

@@ -1,6 +1,5 @@
 package org.cellos.starter;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -9,7 +8,6 @@ import org.cellos.client.ExecutionRefusedException;
 import org.cellos.domain.ExecutionInput;
 import org.cellos.domain.Instruments;
 import org.cellos.domain.ResolvedProtocol;
-import org.cellos.worker.ConfiguredRobots;
 import org.cellos.worker.WorkflowExecutor;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,7 +34,8 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ResolvedProtocol resolved = protocol.resolve(terminal);
-    ExecutionInput input = execution.input(terminal, robots(), resolved, run.begin());
+    ExecutionInput input =
+        execution.input(terminal, database.robotsFile(terminal), resolved, run.begin());
     Optional<Duration> timeout = run.timeout();
     if (run.begin().dryRun() && input.instruments() == Instruments.MANUAL) {
       terminal
@@ -65,9 +64,5 @@ final class RunCommand implements Callable<Integer> {
       // The other was faster still: it has ended.
       return session.ended(executionId).orElseThrow(() -> e);
     }
-  }
-
-  private Path robots() {
-    return ConfiguredRobots.fileBeside(database.file(terminal));
   }
 }

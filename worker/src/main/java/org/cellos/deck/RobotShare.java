@@ -11,12 +11,10 @@ import org.cellos.protocol.RobotsFile.Robot;
  * have become one step each, between two steps with which a person brings the plate and fetches it.
  *
  * @param protocol with the steps as they will be performed
- * @param robotId whose they are
  * @param byRobot what the robot does, one line each
  * @param byPerson what stays for people, one line each
  */
-public record RobotShare(
-    ResolvedProtocol protocol, String robotId, List<String> byRobot, List<String> byPerson) {
+public record RobotShare(ResolvedProtocol protocol, List<String> byRobot, List<String> byPerson) {
   public RobotShare {
     byRobot = List.copyOf(byRobot);
     byPerson = List.copyOf(byPerson);

@@ -201,7 +201,6 @@ final class StepSharing {
             whole.materialCostUsd(),
             whole.instrumentCostUsd(),
             whole.durationMinutes() + CARRYING_MINUTES * 2 * byRobot.size()),
-        robot.id(),
         byRobot,
         byPerson);
   }
