@@ -87,6 +87,7 @@ public record ActiveExecution(
   /** What goes by itself. */
   private static List<String> waits(History history, String id, Optional<StepRecord> current) {
     List<String> waits = new ArrayList<>();
+    waits.addAll(history.equipmentWaits(id));
     current.flatMap(step -> history.robotSays(id, step)).ifPresent(waits::add);
     current
         .flatMap(step -> history.waiting(id, step))

@@ -131,6 +131,7 @@ public final class DashboardApplication extends Application<DashboardConfigurati
             new BannersResource(frames),
             new ExecutePage(mirror, frames, actions, combinations),
             new ActivePage(mirror, frames),
+            new EquipmentPage(mirror, frames),
             new HistoryPage(mirror, frames, data),
             new HistoryExport(mirror),
             new ExecutionPage(mirror, frames, actions),

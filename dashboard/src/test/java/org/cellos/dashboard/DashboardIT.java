@@ -204,6 +204,7 @@ class DashboardIT {
           new String[] {
             "/execute?operation=thaw&cell_line=iPSC&vessel=flask_t75",
             "/active",
+            "/equipment",
             "/executions",
             "/executions/" + id,
             "/executions/" + open,

@@ -69,6 +69,7 @@ public final class Cli implements Runnable {
             .addSubcommand(new ConfirmCommand(terminal))
             .addSubcommand(new ShowCommand(terminal))
             .addSubcommand(new ListCommand(terminal))
+            .addSubcommand(new EquipmentCommand(terminal))
             .addSubcommand(new ResolveCommand(terminal))
             .addSubcommand(new RehearseCommand(terminal))
             .addSubcommand(new WorkerCommand(terminal))

@@ -8,6 +8,7 @@ import org.cellos.domain.Begin;
 import org.cellos.domain.ExecutionInput;
 import org.cellos.domain.Instruments;
 import org.cellos.domain.Parameters;
+import org.cellos.domain.Priority;
 import org.cellos.domain.ResolvedProtocol;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -62,12 +63,21 @@ final class ExecutionOptions {
               + " the execution.")
   private @Nullable String override;
 
+  @Option(
+      names = "--priority",
+      paramLabel = "P",
+      description =
+          "urgent, normal (default) or low: where it stands in the queue for robots and equipment"
+              + " that others want as well.")
+  private @Nullable String priority;
+
   /**
    * @param robots the file in which the robots are written down; need not exist
    */
   ExecutionInput input(
       Terminal terminal, Path robots, ResolvedProtocol resolved, @Nullable Begin begin) {
     Instruments chosen = instruments();
+    Parameters metadata = metadata();
     ResolvedProtocol protocol = resolved;
     if (chosen == Instruments.HARDWARE) {
       protocol = RobotChoice.share(terminal, robots, resolved, robot);
@@ -81,7 +91,7 @@ final class ExecutionOptions {
     return ExecutionInputs.ofResolved(
         id == null ? ExecutionInputs.newExecutionId() : id,
         protocol,
-        metadata(),
+        metadata,
         chosen,
         ExecutionInputs.speedUp(protocol, chosen, speedUp, override != null),
         begin);
@@ -95,6 +105,13 @@ final class ExecutionOptions {
             ExitCode.BAD_INPUT, "--override needs a reason, which is kept with the execution.");
       }
       all.put(ExecutionInputs.OVERRIDE, override.strip());
+    }
+    if (priority != null) {
+      try {
+        all.put(Priority.KEY, Priority.ofWireValue(priority).wireValue());
+      } catch (IllegalArgumentException e) {
+        throw new CommandException(ExitCode.BAD_INPUT, "--priority " + e.getMessage() + ".", e);
+      }
     }
     return Parameters.of(all);
   }

@@ -2,6 +2,7 @@ package org.cellos.starter;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -49,6 +50,7 @@ final class Following {
   private @Nullable Question saidQuestion;
   private @Nullable String followed;
   private @Nullable String saidWaiting;
+  private List<String> saidEquipment = List.of();
   private @Nullable String saidPause;
 
   /**
@@ -213,6 +215,12 @@ final class Following {
   private void sayWhatItWaitsFor() {
     String executionId = Objects.requireNonNull(followed);
     History history = History.of(executor.mirror());
+    List<String> equipment = history.equipmentWaits(executionId);
+    if (!equipment.equals(saidEquipment)) {
+      saidEquipment = equipment;
+      equipment.forEach(
+          wait -> terminal.err().println(wait + " It goes on by itself when it is its turn."));
+    }
     executor.queries().steps(executionId).stream()
         .flatMap(step -> history.waiting(executionId, step).stream())
         .filter(waiting -> !waiting.path().equals(saidWaiting))

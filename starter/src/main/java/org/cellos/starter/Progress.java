@@ -70,6 +70,7 @@ final class Progress implements AutoCloseable {
         .filter(step -> step.status() == StepStatus.RUNNING)
         .map(step -> history.robotSays(executionId, step).orElse(step.name()))
         .findFirst()
+        .or(() -> history.equipmentWaits(executionId).stream().findFirst())
         .orElse("");
   }
 

@@ -184,6 +184,7 @@ final class Tables {
     steps.stream()
         .flatMap(step -> history.waiting(record.executionId(), step).stream())
         .forEach(waiting -> parts.add(waiting.sentence()));
+    parts.addAll(history.equipmentWaits(record.executionId()));
     for (AuditEntry entry : history.queries().audit(record.executionId())) {
       parts.add(
           Texts.localTime(entry.at())

@@ -146,6 +146,44 @@ class RobotPlateTest {
   }
 
   @Test
+  void theSecondExecutionWaitsForTheRobotAndGoesOnByItself() throws Exception {
+    start("plate_24well");
+    String second = FEED.formatted("plate_24well").replace("--id x", "--id y") + FOR_REAL;
+    CompletableFuture<Result> waiting =
+        CompletableFuture.supplyAsync(() -> terminal.cellos(second));
+    until(() -> terminal.cellos("show y").out().contains("Waits for ot2-a since"));
+    JsonNode use = terminal.cellos("equipment -o json").json().at("/equipment/0");
+    assertThat(use.at("/in_use_by/0/execution_id").asText()).isEqualTo("x");
+    assertThat(use.at("/queue/0/execution_id").asText()).isEqualTo("y");
+    assertThat(terminal.cellos("equipment").out())
+        .containsPattern("ot2-a +\\| +1 +\\| x, since .* \\| y, since");
+
+    assertThat(confirm("1.1-on").exitCode()).isEqualTo(ASKS);
+    // The plate is still on it.
+    assertThat(terminal.cellos("show y").out()).contains("in use by x.");
+    assertThat(waiting).isNotDone();
+    assertThat(confirm("1.1-off").exitCode()).isZero();
+
+    Result asked = waiting.get();
+    assertThat(asked.exitCode()).as(asked.err()).isEqualTo(ASKS);
+    assertThat(asked.err()).contains("number 1 of 1 in the queue; in use by x.");
+    assertThat(terminal.cellos("show y").out())
+        .doesNotContain("Waits for ot2-a")
+        .contains("confirm y --step 1.1-on");
+    assertThat(brought()).hasSize(24);
+  }
+
+  @Test
+  void aPriorityIsOneOfThree() {
+    Result refused = terminal.cellos(FEED.formatted("plate_24well") + "--priority now");
+
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err())
+        .contains("--priority must be urgent, normal, low, not 'now'.")
+        .hasLineCount(1);
+  }
+
+  @Test
   void ofSeveralRobotsOneIsNamed() throws IOException {
     configure("ot2-a", "ot2-b");
 

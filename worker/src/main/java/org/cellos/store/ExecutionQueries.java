@@ -11,6 +11,7 @@ import org.cellos.domain.EngineIdentity;
 import org.cellos.domain.ExecutionRecord;
 import org.cellos.domain.ExecutionState;
 import org.cellos.domain.ExecutionStatus;
+import org.cellos.domain.Lease;
 import org.cellos.domain.LedgerEntry;
 import org.cellos.domain.StepAttemptRecord;
 import org.cellos.domain.StepRecord;
@@ -106,4 +107,10 @@ public interface ExecutionQueries {
    * Nothing else can be read off it.
    */
   long changes();
+
+  /**
+   * Who has robots and other equipment, or waits for them: those who have come first, then those
+   * who wait, in the order in which it is their turn.
+   */
+  List<Lease> leases();
 }

@@ -20,6 +20,7 @@ public final class MirrorDatabase implements AutoCloseable {
   private final @Nullable ExecutionRecorder recorder;
   private final @Nullable EffectLedger ledger;
   private final @Nullable ExecutionUpkeep upkeep;
+  private final @Nullable Leases leases;
   private final ReadConnection reader;
   private final ExecutionQueries queries;
 
@@ -29,6 +30,7 @@ public final class MirrorDatabase implements AutoCloseable {
     this.recorder = writer == null ? null : new SqliteRecorder(writer, file, clock);
     this.ledger = writer == null ? null : new SqliteLedger(writer, clock);
     this.upkeep = writer == null ? null : new SqliteUpkeep(writer, file, clock);
+    this.leases = writer == null ? null : new SqliteLeases(writer, clock);
     this.reader =
         new ReadConnection(file, writer == null ? new FileWatch(file) : writer.anotherWatch());
     this.queries = new SqliteQueries(reader, file);
@@ -99,6 +101,16 @@ public final class MirrorDatabase implements AutoCloseable {
       throw new IllegalStateException(file + " is open to read only");
     }
     return ledger;
+  }
+
+  /**
+   * @throws IllegalStateException if the file is open to read only
+   */
+  public Leases leases() {
+    if (leases == null) {
+      throw new IllegalStateException(file + " is open to read only");
+    }
+    return leases;
   }
 
   /**

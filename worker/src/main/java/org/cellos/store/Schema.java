@@ -16,7 +16,7 @@ import java.util.Set;
  */
 final class Schema {
   /** The version that this program writes. Raise it with every change of its own tables. */
-  static final int VERSION = 6;
+  static final int VERSION = 7;
 
   static final int FIRST_WITH_AUDIT_CHAIN = 4;
 
@@ -264,6 +264,21 @@ final class Schema {
         message TEXT NOT NULL
       ) WITHOUT ROWID""";
 
+  /** Who has, or waits for, a robot or other equipment: rows of executions that have not ended. */
+  private static final String LEASES =
+      """
+      TABLE IF NOT EXISTS leases (
+        execution_id TEXT NOT NULL REFERENCES execution_details(execution_id),
+        need TEXT NOT NULL,
+        priority TEXT NOT NULL,
+        asked_at TEXT NOT NULL,
+        ranked_at TEXT NOT NULL,
+        seen_at TEXT NOT NULL,
+        granted_at TEXT,
+        unit TEXT,
+        PRIMARY KEY (execution_id, need)
+      ) WITHOUT ROWID""";
+
   /** One row: which mirror this is, wherever its file is moved to. */
   private static final String MIRROR_IDENTITY =
       """
@@ -310,6 +325,7 @@ final class Schema {
           EXECUTION_TROUBLES,
           MIRROR_EVENTS,
           HISTORY_EXPORTS,
+          LEASES,
           SearchIndex.CHANGES);
 
   private static final String DURATION = "julianday(completed_at) - julianday(started_at)";

@@ -16,7 +16,9 @@ import org.cellos.domain.ExecutionInput;
 import org.cellos.domain.ExecutionRecord;
 import org.cellos.domain.ExecutionState;
 import org.cellos.domain.ExecutionStatus;
+import org.cellos.domain.Lease;
 import org.cellos.domain.LedgerEntry;
+import org.cellos.domain.Priority;
 import org.cellos.domain.StepAttemptRecord;
 import org.cellos.domain.StepRecord;
 import org.cellos.json.Json;
@@ -175,6 +177,30 @@ final class SqliteQueries implements ExecutionQueries {
                 WHERE status IN ('pending', 'running', 'paused')
                 ORDER BY created_at, execution_id""",
                 row -> new Unfinished(row.getString("execution_id"), engine(row))));
+  }
+
+  @Override
+  public List<Lease> leases() {
+    return reader.read(
+        sql ->
+            sql.list(
+                """
+                SELECT execution_id, need, priority, asked_at, granted_at, unit
+                FROM leases JOIN executions USING (execution_id)
+                WHERE status IN ('pending', 'running', 'paused')
+                ORDER BY granted_at IS NULL, granted_at, ranked_at, execution_id""",
+                SqliteQueries::lease));
+  }
+
+  private static Lease lease(ResultSet row) throws SQLException {
+    String grantedAt = row.getString("granted_at");
+    return new Lease(
+        row.getString("execution_id"),
+        row.getString("need"),
+        Priority.ofWireValue(row.getString("priority")),
+        StoredTime.read(row.getString("asked_at")),
+        grantedAt == null ? null : StoredTime.read(grantedAt),
+        row.getString("unit"));
   }
 
   @Override

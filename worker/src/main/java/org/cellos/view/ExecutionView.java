@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The JSON of an execution: the documented columns as keys, and what else is known of it; {@code
  * abandoned} when it looks as if it went on and nothing performs it; {@code trouble} when Temporal
- * says that something keeps it from going on; {@code exposure} while a step has a time to keep.
+ * says that something keeps it from going on; {@code exposure} while a step has a time to keep;
+ * {@code waits_for} while others have the equipment that it needs.
  */
 public record ExecutionView(
     String executionId,
@@ -42,6 +43,7 @@ public record ExecutionView(
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String trouble,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String temporalWebUi,
     @JsonInclude(JsonInclude.Include.NON_NULL) Countdown.@Nullable DueView exposure,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable List<String> waitsFor,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<DecisionView> decisions,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<AuditEntry> audit,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<StepView> steps) {
@@ -80,6 +82,7 @@ public record ExecutionView(
                 .due()
                 .map(Countdown.DueView::of)
                 .orElse(null),
+        steps == null ? null : history.equipmentWaits(record.executionId()),
         steps == null
             ? null
             : history.queries().decisions(record.executionId()).stream()

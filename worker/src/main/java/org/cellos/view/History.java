@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.cellos.domain.Begin;
 import org.cellos.domain.Choice;
@@ -16,6 +17,8 @@ import org.cellos.domain.ExecutionInput;
 import org.cellos.domain.ExecutionRecord;
 import org.cellos.domain.ExecutionState;
 import org.cellos.domain.ExecutionStatus;
+import org.cellos.domain.Lease;
+import org.cellos.domain.Priority;
 import org.cellos.domain.StepAction;
 import org.cellos.domain.StepAttemptRecord;
 import org.cellos.domain.StepRecord;
@@ -189,6 +192,36 @@ public record History(ExecutionQueries queries, EngineLocks locks, Path robotRun
     return Stream.concat(byInstrument, byPerson)
         .filter(Objects::nonNull)
         .min(Comparator.naturalOrder());
+  }
+
+  /** What an execution waits for that others have; a sentence for each. */
+  public List<String> equipmentWaits(String executionId) {
+    List<Lease> all = queries.leases();
+    return all.stream()
+        .filter(lease -> lease.executionId().equals(executionId) && !lease.isGranted())
+        .map(lease -> equipmentWait(lease, all))
+        .toList();
+  }
+
+  private static String equipmentWait(Lease mine, List<Lease> all) {
+    List<Lease> same = all.stream().filter(lease -> lease.need().equals(mine.need())).toList();
+    List<Lease> queue = same.stream().filter(lease -> !lease.isGranted()).toList();
+    String users =
+        same.stream()
+            .filter(Lease::isGranted)
+            .map(Lease::executionId)
+            .collect(Collectors.joining(", "));
+    return "Waits for "
+        + Texts.equipment(mine.need())
+        + " since "
+        + Texts.localTime(mine.askedAt())
+        + ": number "
+        + (queue.indexOf(mine) + 1)
+        + " of "
+        + queue.size()
+        + " in the queue"
+        + (mine.priority() == Priority.NORMAL ? "" : " (" + mine.priority().wireValue() + ")")
+        + (users.isEmpty() ? "." : "; in use by " + users + ".");
   }
 
   /** The command that takes an execution up where it is. */

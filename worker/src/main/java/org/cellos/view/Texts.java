@@ -8,6 +8,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.cellos.domain.LeaseSpan;
 import org.cellos.domain.Minutes;
 import org.cellos.domain.Parameters;
 import org.jspecify.annotations.Nullable;
@@ -68,5 +69,12 @@ public final class Texts {
     return parameters.values().entrySet().stream()
         .map(entry -> entry.getKey() + "=" + entry.getValue())
         .collect(Collectors.joining(", "));
+  }
+
+  /** {@code ot2-a}, or {@code a centrifuge}. */
+  public static String equipment(String need) {
+    return need.startsWith(LeaseSpan.ROBOT)
+        ? need.substring(LeaseSpan.ROBOT.length())
+        : (need.startsWith("i") ? "an " : "a ") + need;
   }
 }

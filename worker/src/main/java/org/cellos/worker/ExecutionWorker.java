@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.cellos.activity.LeaseActivitiesImpl;
 import org.cellos.activity.LivenessBeat;
 import org.cellos.activity.RecordActivitiesImpl;
 import org.cellos.activity.StepActivitiesImpl;
@@ -33,6 +34,9 @@ public final class ExecutionWorker implements AutoCloseable {
   /** A physical step that is cut off has an outcome that nobody knows: better to wait for it. */
   private static final Duration DRAIN = Duration.ofHours(1);
 
+  /** Those that wait for equipment must not keep the others from their steps. */
+  private static final int MOST_ACTIVITIES = 1_000;
+
   private static final Duration LAST_REPORTS = Duration.ofSeconds(3);
   private static final Duration LOOK_EVERY = Duration.ofMillis(50);
 
@@ -42,6 +46,7 @@ public final class ExecutionWorker implements AutoCloseable {
   private final String taskQueue;
   private final WorkerFactory factory;
   private final LivenessBeat livenessBeat;
+  private final LeaseActivitiesImpl leases;
   private final EngineLocks.Held presence;
   private final Reconciler reconciler;
 
@@ -49,11 +54,13 @@ public final class ExecutionWorker implements AutoCloseable {
       String taskQueue,
       WorkerFactory factory,
       LivenessBeat livenessBeat,
+      LeaseActivitiesImpl leases,
       EngineLocks.Held presence,
       Reconciler reconciler) {
     this.taskQueue = taskQueue;
     this.factory = factory;
     this.livenessBeat = livenessBeat;
+    this.leases = leases;
     this.presence = presence;
     this.reconciler = reconciler;
   }
@@ -95,14 +102,23 @@ public final class ExecutionWorker implements AutoCloseable {
     Worker worker =
         factory.newWorker(
             taskQueue(mirror),
-            WorkerOptions.newBuilder().setDefaultDeadlockDetectionTimeout(DEADLOCK_MILLIS).build());
+            WorkerOptions.newBuilder()
+                .setDefaultDeadlockDetectionTimeout(DEADLOCK_MILLIS)
+                .setMaxConcurrentActivityExecutionSize(MOST_ACTIVITIES)
+                .build());
     LivenessBeat livenessBeat =
         new LivenessBeat(engine.stubs(), engine.namespace(), identity, BEAT);
+    LeaseActivitiesImpl leases =
+        new LeaseActivitiesImpl(
+            mirror.leases(),
+            need -> SharedEquipment.placesFor(mirror.file(), need),
+            new LivenessBeat(engine.stubs(), engine.namespace(), identity, BEAT));
     worker.registerWorkflowImplementationTypes(
         ProtocolExecutionImpl.class, RemoteCallWorkflowImpl.class);
     worker.registerActivitiesImplementations(
         new RecordActivitiesImpl(mirror.recorder(), mirror.ledger(), handlers, identity(engine)),
-        new StepActivitiesImpl(handlers, livenessBeat, mirror.ledger(), engine.id()));
+        new StepActivitiesImpl(handlers, livenessBeat, mirror.ledger(), engine.id()),
+        leases);
     factory.start();
     Reconciler reconciler =
         new Reconciler(
@@ -115,7 +131,8 @@ public final class ExecutionWorker implements AutoCloseable {
             InstantSource.system(),
             identity);
     reconciler.start();
-    return new ExecutionWorker(taskQueue(mirror), factory, livenessBeat, presence, reconciler);
+    return new ExecutionWorker(
+        taskQueue(mirror), factory, livenessBeat, leases, presence, reconciler);
   }
 
   /**
@@ -153,6 +170,7 @@ public final class ExecutionWorker implements AutoCloseable {
     // Whoever needs a worker from now on must not count on this one.
     presence.close();
     factory.shutdown();
+    leases.close();
     long deadline = System.nanoTime() + DRAIN.toNanos();
     while (!livenessBeat.isIdle() && System.nanoTime() < deadline) {
       factory.awaitTermination(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);

@@ -15,6 +15,8 @@ final class ActivityPolicies {
   /** A hung handler is ended after a day beyond its expected time; a dead worker far sooner. */
   private static final Duration SLACK = Duration.ofHours(24);
 
+  private static final Duration LONGEST_WAIT = Duration.ofDays(365);
+
   private ActivityPolicies() {}
 
   /** Records are idempotent and are written sooner or later: repeated without limit. */
@@ -58,6 +60,21 @@ final class ActivityPolicies {
                 .setInitialInterval(Duration.ofSeconds(1))
                 .setMaximumInterval(Duration.ofMinutes(1))
                 .setMaximumAttempts(mostAttempts(effectClass))
+                .build())
+        .setSummary(summary)
+        .build();
+  }
+
+  /** What only waits moves nothing: repeated without limit, by whichever worker lives. */
+  static ActivityOptions waiting(String summary) {
+    return ActivityOptions.newBuilder()
+        .setStartToCloseTimeout(LONGEST_WAIT)
+        .setHeartbeatTimeout(HEARTBEAT_TIMEOUT)
+        .setCancellationType(ActivityCancellationType.WAIT_CANCELLATION_COMPLETED)
+        .setRetryOptions(
+            RetryOptions.newBuilder()
+                .setInitialInterval(Duration.ofSeconds(1))
+                .setMaximumInterval(Duration.ofSeconds(5))
                 .build())
         .setSummary(summary)
         .build();

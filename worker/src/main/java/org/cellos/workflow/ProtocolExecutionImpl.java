@@ -34,6 +34,7 @@ public final class ProtocolExecutionImpl implements ProtocolExecution {
   private final StepPerformer performer;
   private final Exposure exposure;
   private final SafeState safeState;
+  private final Equipment equipment;
 
   @WorkflowInit
   public ProtocolExecutionImpl(ExecutionInput input, @Nullable ExecutionState resumed) {
@@ -44,6 +45,7 @@ public final class ProtocolExecutionImpl implements ProtocolExecution {
     this.performer = new StepPerformer(input, journal, people, steering);
     this.exposure = new Exposure(input, journal, people, steering);
     this.safeState = new SafeState(input, journal, steering, performer);
+    this.equipment = new Equipment(input, journal, steering, resumed != null);
   }
 
   @Override
@@ -150,12 +152,16 @@ public final class ProtocolExecutionImpl implements ProtocolExecution {
       Step step;
       Turn turn;
       try {
+        equipment.release();
         steering.awaitPermission();
         continueAsNewWhereNeeded();
         if (isCancelled()) {
           return stopped();
         }
         step = steering.edited(input.steps().get(journal.state().nextStep()));
+        if (!equipment.isReadyFor(step)) {
+          continue;
+        }
         turn = turn(step);
       } catch (CanceledFailure e) {
         return stopped();
