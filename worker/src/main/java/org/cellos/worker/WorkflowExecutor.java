@@ -146,8 +146,22 @@ public final class WorkflowExecutor implements AutoCloseable {
 
   private synchronized void bringWorker() {
     if (worker == null && stopped == null) {
+      registerConfigured();
       worker = ExecutionWorker.start(engine, mirror, handlers, locks, client);
     }
+  }
+
+  /** Read by who performs: a mistake in it must keep nobody from steering what others perform. */
+  private void registerConfigured() {
+    Path database = mirror.file().toAbsolutePath();
+    ConfiguredRobots.register(handlers, database);
+    RemoteHandlers.register(
+        handlers,
+        HandlersFile.read(database.resolveSibling(HANDLERS)),
+        ExecutionClient.temporalClient(engine.stubs(), engine.namespace()),
+        ExecutionWorker.taskQueue(mirror));
+    handlers.registerProvided();
+    HandlerFolder.register(database.resolveSibling(HANDLER_JARS), handlers);
   }
 
   /**
@@ -435,14 +449,6 @@ public final class WorkflowExecutor implements AutoCloseable {
       try {
         HandlerRegistry handlers = new HandlerRegistry();
         VirtualInstruments.register(handlers, witness);
-        ConfiguredRobots.register(handlers, database);
-        RemoteHandlers.register(
-            handlers,
-            HandlersFile.read(database.toAbsolutePath().resolveSibling(HANDLERS)),
-            ExecutionClient.temporalClient(engine.stubs(), engine.namespace()),
-            ExecutionWorker.taskQueue(mirror));
-        handlers.registerProvided();
-        HandlerFolder.register(database.toAbsolutePath().resolveSibling(HANDLER_JARS), handlers);
         return new WorkflowExecutor(mirror, engine, handlers, work);
       } catch (RuntimeException e) {
         mirror.close();

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -32,6 +34,7 @@ import org.cellos.domain.UnitOp;
 import org.cellos.engine.EngineChoice;
 import org.cellos.handler.StepHandler;
 import org.cellos.handler.StoppedStepException;
+import org.cellos.protocol.ProtocolException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -208,6 +211,24 @@ class ResumptionTest {
     assertThat(executor.queries().attempts(id))
         .extracting(attempt -> attempt.action())
         .containsExactly(StepAction.PERFORM, StepAction.START, StepAction.STOP);
+  }
+
+  /** It is for who performs; who steers does not read it. */
+  @Test
+  void aWrongHandlersFileKeepsNobodyFromSteering() throws IOException {
+    String id = create(DISPENSE, LONG_INCUBATION, DISPENSE);
+    executor.begin(id, false);
+    await().until(() -> witness.effects().size() == 2);
+    Files.writeString(database.resolveSibling("handlers.yaml"), "handlers: [wrong]\n");
+
+    try (WorkflowExecutor visitor = reach(id)) {
+      visitor.cancel(id, "by ada: contaminated");
+      assertThat(visitor.await(id).status()).isEqualTo(ExecutionStatus.CANCELLED);
+    }
+    executor.close();
+    assertThatThrownBy(this::another)
+        .isInstanceOf(ProtocolException.class)
+        .hasMessageContaining("handlers.yaml");
   }
 
   @Test
