@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * and {@link RobotRefusalException} where it has not.
  */
 final class Ot2Client {
+  private static final String PARAMETER_VALUES = "runTimeParameterValues";
   private static final String API_VERSION = "4";
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(15);
@@ -101,11 +103,14 @@ final class Ot2Client {
    *
    * @return the robot's id of it
    */
-  String upload(String fileName, String source, String key)
+  String upload(String fileName, String source, String key, Map<String, Object> parameters)
       throws RobotSilentException, RobotRefusalException, InterruptedException {
     String boundary = "cellos-" + UUID.randomUUID();
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     part(body, boundary, "name=\"key\"", key);
+    if (!parameters.isEmpty()) {
+      part(body, boundary, "name=\"" + PARAMETER_VALUES + "\"", Json.write(parameters));
+    }
     part(body, boundary, "name=\"files\"; filename=\"" + fileName + "\"", source);
     body.writeBytes(("--" + boundary + "--\r\n").getBytes(StandardCharsets.UTF_8));
     HttpRequest request =
@@ -184,10 +189,20 @@ final class Ot2Client {
         : Optional.of(link.substring(link.lastIndexOf('/') + 1));
   }
 
-  /** Loads a protocol. Silently replaces a loaded run that nobody has played. */
-  RobotRun createRun(String protocolId)
+  /**
+   * Loads a protocol. Silently replaces a loaded run that nobody has played.
+   *
+   * @param parameters values of its run-time parameters that an analysis has found to be right: a
+   *     robot that refuses them here is left with a run that hinders all further ones
+   */
+  RobotRun createRun(String protocolId, Map<String, Object> parameters)
       throws RobotSilentException, RobotRefusalException, InterruptedException {
-    return run(call("POST", "/runs", Map.of("data", Map.of("protocolId", protocolId))));
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("protocolId", protocolId);
+    if (!parameters.isEmpty()) {
+      data.put(PARAMETER_VALUES, parameters);
+    }
+    return run(call("POST", "/runs", Map.of("data", data)));
   }
 
   RobotRun run(String runId)

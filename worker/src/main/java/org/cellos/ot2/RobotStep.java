@@ -26,7 +26,7 @@ import org.cellos.handler.UnknownOutcomeException;
  * <p>A step that a person lets do again leaves out the wells that a run before has begun.
  *
  * <p>Parameters: {@code robot} (its id in the configuration), {@code file_name}, {@code protocol}
- * (Python), {@code api_level}.
+ * (Python), {@code api_level}; {@code run_time_parameters} where the protocol has any.
  */
 public final class RobotStep implements StepHandler {
   public static final String OPERATION_TYPE = "robot_protocol";

@@ -123,13 +123,14 @@ final class RobotVisit {
             pause();
             continue;
           }
-          protocolId = client.upload(protocol.fileName(), source(), key);
+          protocolId =
+              client.upload(protocol.fileName(), source(), key, protocol.runTimeParameters());
           FaultPoint.AFTER_UPLOAD.pass();
           awaitAnalysis();
           if (isBusy()) {
             continue;
           }
-          client.createRun(protocolId);
+          client.createRun(protocolId, protocol.runTimeParameters());
           FaultPoint.AFTER_RUN_CREATED.pass();
           // What is played is what the robot says it has, not what it has answered.
           continue;

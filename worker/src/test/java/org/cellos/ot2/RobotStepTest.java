@@ -236,7 +236,9 @@ class RobotStepTest {
     Ot2Client other = new Ot2Client(robot.address());
     String theirs =
         other
-            .createRun(other.upload("theirs.py", PROTOCOL.replace("100.0", "70.0"), "theirs"))
+            .createRun(
+                other.upload("theirs.py", PROTOCOL.replace("100.0", "70.0"), "theirs", Map.of()),
+                Map.of())
             .id();
     FakeStepContext step = step(1);
     FutureTask<Map<String, ?>> performed = start(() -> robotStep().perform(step)).task();
@@ -442,6 +444,55 @@ class RobotStepTest {
   }
 
   @Test
+  void aProtocolOfOnesOwnGetsItsRunTimeParameters() throws Exception {
+    Map<String, Object> parameters = withRunTimeParameters(Map.of("cycles", 3, "mix", true));
+
+    robotStep().perform(new FakeStepContext(1, parameters));
+
+    JsonNode run = Json.mapper().readTree(get("/runs")).path("data").path(0);
+    Map<String, String> given = new HashMap<>();
+    run.path("runTimeParameters")
+        .forEach(
+            each -> given.put(each.path("variableName").asText(), each.path("value").asText()));
+    assertThat(given).isEqualTo(Map.of("cycles", "3", "mix", "true"));
+  }
+
+  /** Otherwise a run that the robot could not make would be in the way of all that follow. */
+  @Test
+  void aRunTimeParameterThatThereIsNotIsRefusedBeforeARunIsMade() throws Exception {
+    requireRefused(withRunTimeParameters(Map.of("cicles", 3)), "Parameter cicles is not defined");
+
+    assertThat(Json.mapper().readTree(get("/runs")).path("data")).isEmpty();
+    assertThat(robotStep().perform(step(2)).get("commands")).isEqualTo(COMMANDS);
+  }
+
+  private static Map<String, Object> withRunTimeParameters(Map<String, ?> values) {
+    Map<String, Object> parameters = new HashMap<>(protocol("\"2.15\"", "\"2.18\"", "2.18"));
+    parameters.put(
+        "protocol",
+        """
+        def add_parameters(parameters):
+            parameters.add_int(variable_name="cycles", display_name="Cycles", default=1)
+            parameters.add_bool(variable_name="mix", display_name="Mix", default=False)
+
+
+        """
+            + parameters.get("protocol"));
+    parameters.put("run_time_parameters", values);
+    return parameters;
+  }
+
+  private String get(String path) throws Exception {
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(robot.address().resolve(path))
+                .header("Opentrons-Version", "*")
+                .build(),
+            HttpResponse.BodyHandlers.ofString())
+        .body();
+  }
+
+  @Test
   void withVirtualInstrumentsNoRobotIsTold() throws Exception {
     Map<String, ?> result =
         robotStep().perform(new FakeStepContext(1, Instruments.VIRTUAL, parameters()));
@@ -457,6 +508,13 @@ class RobotStepTest {
     requireBad(Map.of("file_name", "../x.py"), "file_name must be letters");
     requireBad(Map.of("api_level", "two"), "api_level must be like 2.15");
     requireBad(Map.of("protocol", " "), "protocol must be a Python protocol");
+    requireBad(
+        Map.of("run_time_parameters", Map.of("cycles", 3)),
+        "run_time_parameters need an api_level of 2.18 or more, not 2.15");
+    requireBad(
+        Map.of("run_time_parameters", Map.of("my cycles", 3)),
+        "'my cycles' must be the variable name of a parameter");
+    requireBad(Map.of("run_time_parameters", List.of(3)), "must be keys with values");
   }
 
   private void requireBad(Map<String, ?> wrong, String message) {

@@ -1,5 +1,6 @@
 package org.cellos.ot2.fake;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,10 +35,24 @@ record FakeAnalysis(List<FakeCommand> commands, Map<String, String> pipettes, Li
   static final int MOST_MAJOR = 2;
   static final int MOST_MINOR = 20;
 
-  static FakeAnalysis of(String source) {
+  /** The values that a protocol cannot take: those of parameters that it does not declare. */
+  static List<String> wrongParameters(String source, JsonNode parameters) {
+    List<String> wrong = new ArrayList<>();
+    parameters
+        .fieldNames()
+        .forEachRemaining(
+            name -> {
+              if (!source.contains("variable_name=\"" + name + "\"")) {
+                wrong.add("Parameter " + name + " is not defined for the protocol.");
+              }
+            });
+    return wrong;
+  }
+
+  static FakeAnalysis of(String source, JsonNode parameters) {
     List<FakeCommand> commands = new ArrayList<>();
     Map<String, String> pipettes = new LinkedHashMap<>();
-    List<String> errors = new ArrayList<>();
+    List<String> errors = wrongParameters(source, parameters);
     Matcher level = API_LEVEL.matcher(source);
     if (!level.find()) {
       errors.add("The protocol names no apiLevel.");

@@ -1,5 +1,6 @@
 package org.cellos.ot2.fake;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -52,13 +53,14 @@ final class FakeMachine {
     notifyAll();
   }
 
-  synchronized Reply bring(String fileName, String key, String source) {
+  synchronized Reply bring(String fileName, String key, String source, JsonNode parameters) {
     for (FakeProtocol known : protocols.values()) {
       if (known.isSame(fileName, source)) {
         return Reply.of(200, known.view(isAnalysed()));
       }
     }
-    FakeProtocol fresh = new FakeProtocol(UUID.randomUUID().toString(), fileName, key, source);
+    FakeProtocol fresh =
+        new FakeProtocol(UUID.randomUUID().toString(), fileName, key, source, parameters);
     protocols.put(fresh.id(), fresh);
     List<String> unused =
         protocols.keySet().stream()
@@ -105,7 +107,7 @@ final class FakeMachine {
     return protocol;
   }
 
-  synchronized Reply load(String protocolId) throws Refusal {
+  synchronized Reply load(String protocolId, JsonNode parameters) throws Refusal {
     FakeProtocol protocol = requireProtocol(protocolId);
     if (current != null && current.isActive()) {
       throw new Refusal(
@@ -116,15 +118,17 @@ final class FakeMachine {
     }
     FakeRun fresh =
         new FakeRun(
-            UUID.randomUUID().toString(),
-            protocolId,
-            FakeAnalysis.of(protocol.source()).commands());
+            UUID.randomUUID().toString(), protocolId, parameters, protocol.analysis().commands());
     runs.put(fresh.id, fresh);
     if (runs.size() > MOST_RUNS) {
       runs.remove(runs.keySet().iterator().next());
     }
     current = fresh;
     store();
+    if (!FakeAnalysis.wrongParameters(protocol.source(), parameters).isEmpty()) {
+      // As a real one does: the run that it could not make stays in the way.
+      throw new Refusal(500, "UnexpectedError", "A run-time parameter is not defined.");
+    }
     return Reply.of(201, fresh.view(true));
   }
 
@@ -247,7 +251,7 @@ final class FakeMachine {
   private void perform(FakeRun run) {
     int poweredOn = powerOns();
     FakeProtocol protocol = protocols.get(run.protocolId);
-    String missing = protocol == null ? "" : missingPipette(FakeAnalysis.of(protocol.source()));
+    String missing = protocol == null ? "" : missingPipette(protocol.analysis());
     String key = protocol == null ? "" : protocol.key();
     while (mayGoOn(run, poweredOn)) {
       if (!missing.isEmpty()) {

@@ -9,8 +9,9 @@ import org.cellos.json.Json;
  * A protocol that was brought to a fake robot.
  *
  * @param key what the client calls it; empty if nothing
+ * @param parameters values of run-time parameters with which it is analysed
  */
-record FakeProtocol(String id, String fileName, String key, String source) {
+record FakeProtocol(String id, String fileName, String key, String source, JsonNode parameters) {
   String analysisId() {
     return id + "-analysis";
   }
@@ -25,7 +26,8 @@ record FakeProtocol(String id, String fileName, String key, String source) {
         .put("id", id)
         .put("fileName", fileName)
         .put("key", key)
-        .put("source", source);
+        .put("source", source)
+        .set("parameters", parameters);
   }
 
   static FakeProtocol ofStored(JsonNode stored) {
@@ -33,7 +35,8 @@ record FakeProtocol(String id, String fileName, String key, String source) {
         stored.path("id").asText(),
         stored.path("fileName").asText(),
         stored.path("key").asText(),
-        stored.path("source").asText());
+        stored.path("source").asText(),
+        stored.path("parameters"));
   }
 
   ObjectNode view(boolean isAnalysed) {
@@ -47,12 +50,16 @@ record FakeProtocol(String id, String fileName, String key, String source) {
     return view;
   }
 
+  FakeAnalysis analysis() {
+    return FakeAnalysis.of(source, parameters);
+  }
+
   ObjectNode analysisView(boolean isAnalysed) {
     ObjectNode view = Json.mapper().createObjectNode().put("id", analysisId());
     if (!isAnalysed) {
       return view.put("status", "pending");
     }
-    FakeAnalysis analysis = FakeAnalysis.of(source);
+    FakeAnalysis analysis = analysis();
     view.put("status", "completed").put("result", analysis.errors().isEmpty() ? "ok" : "not-ok");
     ArrayNode commands = view.putArray("commands");
     for (FakeCommand command : analysis.commands()) {

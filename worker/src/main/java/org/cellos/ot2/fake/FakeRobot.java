@@ -201,7 +201,9 @@ public final class FakeRobot implements AutoCloseable {
       case "GET protocols/4" -> machine.analysis(path[1]);
       case "GET runs/1" -> machine.runs();
       case "POST runs/1" ->
-          machine.load(Json.mapper().readTree(body).path("data").path("protocolId").asText());
+          machine.load(
+              Json.mapper().readTree(body).path("data").path("protocolId").asText(),
+              Json.mapper().readTree(body).path("data").path("runTimeParameterValues"));
       case "GET runs/2" -> machine.run(path[1]);
       case "DELETE runs/2" -> machine.forget(path[1]);
       case "POST runs/3" ->
@@ -221,7 +223,8 @@ public final class FakeRobot implements AutoCloseable {
     return matcher.find() ? Integer.parseInt(matcher.group(1)) : usual;
   }
 
-  private Reply bring(String body) throws Refusal {
+  private Reply bring(String body) throws Refusal, JsonProcessingException {
+    String parameters = "{}";
     String key = "";
     String fileName = "";
     String source = "";
@@ -229,6 +232,8 @@ public final class FakeRobot implements AutoCloseable {
     for (int at = 0; part.find(at); at = part.end() - 2) {
       if (part.group(1).equals("key")) {
         key = part.group(3);
+      } else if (part.group(1).equals("runTimeParameterValues")) {
+        parameters = part.group(3);
       } else if (part.group(1).equals("files")) {
         fileName = part.group(2);
         source = part.group(3);
@@ -237,7 +242,7 @@ public final class FakeRobot implements AutoCloseable {
     if (fileName == null || fileName.isEmpty()) {
       throw new Refusal(422, "InvalidRequest", "files is required.");
     }
-    return machine.bring(fileName, key, source);
+    return machine.bring(fileName, key, source, Json.mapper().readTree(parameters));
   }
 
   private Reply health() {

@@ -15,6 +15,7 @@ final class FakeRun {
 
   final String id;
   final String protocolId;
+  private final JsonNode parameters;
   final List<FakeCommand> commands;
   final List<String> actions = new ArrayList<>();
   private final List<String> actionTimes = new ArrayList<>();
@@ -29,9 +30,13 @@ final class FakeRun {
 
   boolean isPerforming;
 
-  FakeRun(String id, String protocolId, List<FakeCommand> commands) {
+  /**
+   * @param parameters values of its run-time parameters
+   */
+  FakeRun(String id, String protocolId, JsonNode parameters, List<FakeCommand> commands) {
     this.id = id;
     this.protocolId = protocolId;
+    this.parameters = parameters;
     this.commands = commands;
   }
 
@@ -52,13 +57,18 @@ final class FakeRun {
   ObjectNode stored() {
     ObjectNode stored = Json.mapper().createObjectNode();
     stored.put("id", id).put("protocolId", protocolId).put("status", status);
+    stored.set("parameters", parameters);
     stored.putPOJO("actions", List.copyOf(actions));
     return stored;
   }
 
   static FakeRun ofStored(JsonNode stored) {
     FakeRun run =
-        new FakeRun(stored.path("id").asText(), stored.path("protocolId").asText(), List.of());
+        new FakeRun(
+            stored.path("id").asText(),
+            stored.path("protocolId").asText(),
+            stored.path("parameters"),
+            List.of());
     stored.path("actions").forEach(action -> run.act(action.asText()));
     run.losePower();
     return run;
@@ -73,6 +83,15 @@ final class FakeRun {
     ObjectNode view = Json.mapper().createObjectNode();
     view.put("id", id).put("ok", isWhole).put("status", status).put("current", isCurrent);
     view.put("protocolId", protocolId);
+    ArrayNode values = view.putArray("runTimeParameters");
+    parameters
+        .properties()
+        .forEach(
+            each ->
+                values
+                    .addObject()
+                    .put("variableName", each.getKey())
+                    .set("value", each.getValue()));
     if (!isWhole) {
       view.putObject("dataError").put("title", "Run data could not be loaded");
     }
