@@ -164,6 +164,19 @@ class PackageRulesTest {
   }
 
   @Test
+  void worklistsAreHandlersThatKnowFiles() {
+    only(
+            "worklist",
+            "org.cellos.domain..",
+            "org.cellos.handler..",
+            "org.cellos.json..",
+            "org.cellos.protocol..",
+            "com.fasterxml.jackson..",
+            "org.apache.commons.csv..")
+        .check(CLASSES);
+  }
+
+  @Test
   void decksKnowProtocolsAndNoRobot() {
     only("deck", "org.cellos.domain..", "org.cellos.protocol..").check(CLASSES);
   }

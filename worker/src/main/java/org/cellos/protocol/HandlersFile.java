@@ -14,11 +14,13 @@ import org.cellos.domain.Parameters;
 
 /**
  * {@code handlers.yaml}: the operations that a program in any language performs, as an activity on
- * a Temporal task queue of its own.
+ * a Temporal task queue of its own, or a device that takes a list of what it has to do as a file.
  *
  * @param handlers by operation type
+ * @param worklists by operation type
  */
-public record HandlersFile(Map<String, Handler> handlers) {
+public record HandlersFile(Map<String, Handler> handlers, Map<String, Worklist> worklists) {
+  private static final String WORKLIST = "worklist";
   private static final int MOST_SECONDS = 3600;
   private static final int MOST_ATTEMPTS = 20;
   private static final List<String> KINDS = List.of("number", "text", "flag");
@@ -59,30 +61,57 @@ public record HandlersFile(Map<String, Handler> handlers) {
      * @throws ParameterException naming the first parameter that is missing or of another kind
      */
     public void verify(Parameters given) {
-      parameters.forEach(
-          (key, parameter) -> {
-            if (given.has(key)) {
-              switch (parameter.kind()) {
-                case "number" -> given.number(key);
-                case "text" -> given.text(key);
-                default -> requireFlag(given, key);
-              }
-            } else if (parameter.isRequired()) {
-              throw new ParameterException(
-                  key + " is missing, which handlers.yaml asks of " + operationType);
-            }
-          });
+      HandlersFile.verify(operationType, parameters, given);
+    }
+  }
+
+  /**
+   * An operation of a device that works through files.
+   *
+   * @param folder in which it finds them, and in which is answered
+   * @param timeout after which a person is asked
+   * @param parameters which it understands; others are written as they are
+   */
+  public record Worklist(
+      String operationType, Path folder, Duration timeout, Map<String, Parameter> parameters) {
+    public Worklist {
+      parameters = Map.copyOf(parameters);
     }
 
-    private static void requireFlag(Parameters given, String key) {
-      if (!(given.values().get(key) instanceof Boolean)) {
-        throw new ParameterException(key + " must be true or false");
-      }
+    /**
+     * @throws ParameterException naming the first parameter that is missing or of another kind
+     */
+    public void verify(Parameters given) {
+      HandlersFile.verify(operationType, parameters, given);
+    }
+  }
+
+  private static void verify(
+      String operationType, Map<String, Parameter> parameters, Parameters given) {
+    parameters.forEach(
+        (key, parameter) -> {
+          if (given.has(key)) {
+            switch (parameter.kind()) {
+              case "number" -> given.number(key);
+              case "text" -> given.text(key);
+              default -> requireFlag(given, key);
+            }
+          } else if (parameter.isRequired()) {
+            throw new ParameterException(
+                key + " is missing, which handlers.yaml asks of " + operationType);
+          }
+        });
+  }
+
+  private static void requireFlag(Parameters given, String key) {
+    if (!(given.values().get(key) instanceof Boolean)) {
+      throw new ParameterException(key + " must be true or false");
     }
   }
 
   public HandlersFile {
     handlers = Map.copyOf(handlers);
+    worklists = Map.copyOf(worklists);
   }
 
   /**
@@ -91,24 +120,47 @@ public record HandlersFile(Map<String, Handler> handlers) {
    */
   public static HandlersFile read(Path file) {
     if (!Files.exists(file)) {
-      return new HandlersFile(Map.of());
+      return new HandlersFile(Map.of(), Map.of());
     }
     Problems problems = new Problems();
     YamlNode root = YamlReader.read(file, problems);
     Map<String, Handler> handlers = new LinkedHashMap<>();
+    Map<String, Worklist> worklists = new LinkedHashMap<>();
     root.fields(List.of("handlers"))
         .node("handlers")
         .ifPresentOrElse(
-            all -> all.entries().forEach((type, node) -> handlers.put(type, handler(type, node))),
+            all ->
+                all.entries()
+                    .forEach(
+                        (type, node) -> {
+                          requireType(type, node);
+                          if (node.isMap() && node.entries().containsKey(WORKLIST)) {
+                            worklists.put(type, worklist(type, node, file));
+                          } else {
+                            handlers.put(type, handler(type, node));
+                          }
+                        }),
             () -> root.problem("needs the key 'handlers'"));
     problems.throwIfAny();
-    return new HandlersFile(handlers);
+    return new HandlersFile(handlers, worklists);
   }
 
-  private static Handler handler(String type, YamlNode node) {
+  private static void requireType(String type, YamlNode node) {
     if (!type.matches("[a-z][a-z0-9_]{0,49}")) {
       node.problem("an operation is lower-case letters, digits and _");
     }
+  }
+
+  private static Worklist worklist(String type, YamlNode node, Path file) {
+    Fields fields = node.fields(List.of(WORKLIST, "timeout_minutes", "parameters"));
+    return new Worklist(
+        type,
+        file.toAbsolutePath().resolveSibling(fields.text(WORKLIST)),
+        Minutes.toDuration(fields.minutes("timeout_minutes")),
+        parameters(fields));
+  }
+
+  private static Handler handler(String type, YamlNode node) {
     Fields fields =
         node.fields(
             List.of(

@@ -47,6 +47,7 @@ import org.cellos.store.ExecutionDetails;
 import org.cellos.store.ExecutionFilter;
 import org.cellos.store.ExecutionQueries;
 import org.cellos.store.MirrorDatabase;
+import org.cellos.worklist.WorklistStep;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -155,9 +156,14 @@ public final class WorkflowExecutor implements AutoCloseable {
   private void registerConfigured() {
     Path database = mirror.file().toAbsolutePath();
     ConfiguredRobots.register(handlers, database);
+    HandlersFile file = HandlersFile.read(database.resolveSibling(HANDLERS));
+    file.worklists()
+        .forEach(
+            (operation, worklist) ->
+                handlers.register(operation, EffectClass.REATTACHABLE, new WorklistStep(worklist)));
     RemoteHandlers.register(
         handlers,
-        HandlersFile.read(database.resolveSibling(HANDLERS)),
+        file,
         ExecutionClient.temporalClient(engine.stubs(), engine.namespace()),
         ExecutionWorker.taskQueue(mirror));
     handlers.registerProvided();
