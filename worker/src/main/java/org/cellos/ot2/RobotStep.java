@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.cellos.domain.Instruments;
-import org.cellos.domain.Mode;
 import org.cellos.domain.ParameterException;
 import org.cellos.domain.Parameters;
 import org.cellos.domain.WellProgress;
@@ -17,6 +16,7 @@ import org.cellos.handler.PermanentStepException;
 import org.cellos.handler.StepContext;
 import org.cellos.handler.StepHandler;
 import org.cellos.handler.UnknownOutcomeException;
+import org.cellos.handler.VirtualAnswer;
 
 /**
  * The step that has a robot play a protocol. Its effect class is {@link
@@ -94,17 +94,7 @@ public final class RobotStep implements StepHandler {
   public Map<String, ?> perform(StepContext step) throws Exception {
     RobotProtocol protocol = RobotProtocol.of(step.parameters());
     if (step.request().instruments() == Instruments.VIRTUAL) {
-      return Map.of(
-          "status",
-          "success",
-          "mode",
-          Mode.VIRTUAL.wireValue(),
-          "simulated",
-          true,
-          "robot",
-          protocol.robot(),
-          NOTE,
-          "The robot was told nothing: virtual instruments.");
+      return VirtualAnswer.of(protocol.robot() + " was told nothing: virtual instruments.");
     }
     RunRecord record = RunRecord.of(records, step.request());
     List<RunRecord> before = RunRecord.before(records, step.request());

@@ -34,6 +34,7 @@ import org.cellos.handler.StepContext;
 import org.cellos.handler.StepHandler;
 import org.cellos.handler.StoppedStepException;
 import org.cellos.handler.UnknownOutcomeException;
+import org.cellos.handler.VirtualAnswer;
 import org.cellos.protocol.HandlersFile.Handler;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -70,14 +71,7 @@ final class RemoteStep implements StepHandler {
   @Override
   public Map<String, ?> perform(StepContext step) throws Exception {
     if (step.request().instruments() == Instruments.VIRTUAL) {
-      return Map.of(
-          "status",
-          "success",
-          "mode",
-          Mode.VIRTUAL.wireValue(),
-          SIMULATED,
-          true,
-          "note",
+      return VirtualAnswer.of(
           "The handler on " + handler.taskQueue() + " was told nothing: virtual instruments.");
     }
     String id = callId(step.request());

@@ -23,6 +23,7 @@ import org.cellos.handler.PermanentStepException;
 import org.cellos.handler.StepContext;
 import org.cellos.handler.StepHandler;
 import org.cellos.handler.UnknownOutcomeException;
+import org.cellos.handler.VirtualAnswer;
 import org.cellos.json.Json;
 import org.cellos.protocol.HandlersFile.Worklist;
 
@@ -68,15 +69,7 @@ public final class WorklistStep implements StepHandler {
   @Override
   public Map<String, ?> perform(StepContext step) throws Exception {
     if (step.request().instruments() == Instruments.VIRTUAL) {
-      return Map.of(
-          "status",
-          "success",
-          "mode",
-          Mode.VIRTUAL.wireValue(),
-          "simulated",
-          true,
-          "note",
-          "No worklist was written: virtual instruments.");
+      return VirtualAnswer.of("No worklist was written: virtual instruments.");
     }
     Path file = worklist.folder().resolve(name(step.request()));
     write(step, file);
