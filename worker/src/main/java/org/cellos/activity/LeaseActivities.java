@@ -7,6 +7,8 @@ import org.cellos.domain.LeaseRequest;
 /** Robots and other equipment that executions have to share. May be repeated at will. */
 @ActivityInterface
 public interface LeaseActivities {
+  /** The only activity in a history that performs no step. */
+  String WAIT = "WaitForEquipment";
 
   /**
    * Takes a place in the queue, or what is asked for.
@@ -17,7 +19,7 @@ public interface LeaseActivities {
   boolean ask(LeaseRequest request);
 
   /** The same, and returns when the execution has it, however long that takes. */
-  @ActivityMethod(name = "WaitForEquipment")
+  @ActivityMethod(name = WAIT)
   void await(LeaseRequest request);
 
   /** Gives back what the execution has. */

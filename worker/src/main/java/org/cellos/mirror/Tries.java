@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.cellos.activity.LeaseActivities;
 import org.cellos.domain.EffectKey;
 import org.cellos.domain.ErrorCode;
 import org.cellos.domain.StepFailure;
@@ -42,7 +43,11 @@ final class Tries {
 
   private void see(HistoryEvent event) {
     switch (event.getEventType()) {
-      case EVENT_TYPE_ACTIVITY_TASK_SCHEDULED -> scheduled.put(event.getEventId(), event);
+      case EVENT_TYPE_ACTIVITY_TASK_SCHEDULED -> {
+        if (!type(event).equals(LeaseActivities.WAIT)) {
+          scheduled.put(event.getEventId(), event);
+        }
+      }
       case EVENT_TYPE_ACTIVITY_TASK_STARTED ->
           started.put(event.getActivityTaskStartedEventAttributes().getScheduledEventId(), event);
       case EVENT_TYPE_ACTIVITY_TASK_COMPLETED ->
@@ -57,6 +62,10 @@ final class Tries {
         // Nothing about activities.
       }
     }
+  }
+
+  private static String type(HistoryEvent scheduled) {
+    return scheduled.getActivityTaskScheduledEventAttributes().getActivityType().getName();
   }
 
   private List<Try> all() {

@@ -23,6 +23,7 @@ import org.cellos.domain.ExecutionInput;
 import org.cellos.domain.ExecutionStatus;
 import org.cellos.domain.Instruments;
 import org.cellos.domain.Lease;
+import org.cellos.domain.MirrorVerification;
 import org.cellos.domain.Parameters;
 import org.cellos.domain.Priority;
 import org.cellos.domain.Profile;
@@ -161,6 +162,24 @@ class SharedEquipmentTest {
 
     until(() -> served.size() == 3);
     assertThat(served).containsExactly("holder", "urgent", "normal");
+  }
+
+  @Test
+  void whatWasWaitedForIsInTheHistoryAndIsNoStep() {
+    start("holder");
+    until(() -> served.size() == 1);
+    start("next");
+    until(() -> waiting().size() == 1);
+    mayEnd.release(2);
+    executor.await("next");
+
+    MirrorVerification verification =
+        MirrorMaintenance.verify(executor.mirror(), executor.engine());
+
+    assertThat(verification.problems()).isEmpty();
+    assertThat(verification.notCompared()).isEmpty();
+    assertThat(verification.differences()).isEmpty();
+    assertThat(verification.compared()).isEqualTo(2);
   }
 
   @Test
