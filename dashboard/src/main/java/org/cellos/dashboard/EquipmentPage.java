@@ -96,7 +96,7 @@ public final class EquipmentPage {
         lease.executionId(),
         "/executions/" + PathSegments.encode(lease.executionId()),
         "since "
-            + Texts.localTime(lease.grantedAt() == null ? lease.askedAt() : lease.grantedAt())
+            + Texts.localTime(lease.since())
             + (isOneOfSeveral ? ", " + lease.unit() : "")
             + (lease.priority() == Priority.NORMAL ? "" : ", " + lease.priority().wireValue()),
         record.map(history::obstacles).orElse(List.of()));

@@ -81,8 +81,7 @@ final class EquipmentCommand implements Callable<Integer> {
                 lease.executionId()
                     + (isOneOfSeveral ? " (" + lease.unit() + ")" : "")
                     + ", since "
-                    + Texts.localTime(
-                        lease.grantedAt() == null ? lease.askedAt() : lease.grantedAt()))
+                    + Texts.localTime(lease.since()))
         .collect(Collectors.joining(System.lineSeparator()));
   }
 

@@ -18,6 +18,11 @@ public record Lease(
     @Nullable Instant grantedAt,
     @Nullable String unit) {
 
+  /** When it was granted, or asked for while it is not. */
+  public Instant since() {
+    return grantedAt == null ? askedAt : grantedAt;
+  }
+
   public boolean isGranted() {
     return grantedAt != null;
   }

@@ -102,6 +102,16 @@ class SharedEquipmentTest {
     start(id, Priority.NORMAL, ROBOT);
   }
 
+  private void startHolder() {
+    start("holder");
+    until(() -> served.size() == 1);
+  }
+
+  private void startWaiting(String id) {
+    start(id);
+    until(() -> waiting().contains(id));
+  }
+
   private static void until(Callable<Boolean> condition) {
     await().dontCatchUncaughtExceptions().atMost(PATIENCE).until(condition);
   }
@@ -151,10 +161,8 @@ class SharedEquipmentTest {
 
   @Test
   void theUrgentComesBeforeThoseWhoWait() {
-    start("holder");
-    until(() -> served.size() == 1);
-    start("normal");
-    until(() -> waiting().size() == 1);
+    startHolder();
+    startWaiting("normal");
     start("urgent", Priority.URGENT, ROBOT);
     until(() -> waiting().size() == 2);
 
@@ -166,10 +174,8 @@ class SharedEquipmentTest {
 
   @Test
   void whatWasWaitedForIsInTheHistoryAndIsNoStep() {
-    start("holder");
-    until(() -> served.size() == 1);
-    start("next");
-    until(() -> waiting().size() == 1);
+    startHolder();
+    startWaiting("next");
     mayEnd.release(2);
     executor.await("next");
 
@@ -184,10 +190,8 @@ class SharedEquipmentTest {
 
   @Test
   void whoIsTerminatedGivesItBack() {
-    start("holder");
-    until(() -> served.size() == 1);
-    start("next");
-    until(() -> waiting().size() == 1);
+    startHolder();
+    startWaiting("next");
 
     executor
         .engine()
@@ -206,12 +210,9 @@ class SharedEquipmentTest {
 
   @Test
   void whoIsCancelledLeavesTheQueue() {
-    start("holder");
-    until(() -> served.size() == 1);
-    start("first");
-    until(() -> waiting().size() == 1);
-    start("second");
-    until(() -> waiting().size() == 2);
+    startHolder();
+    startWaiting("first");
+    startWaiting("second");
 
     executor.cancel("first", "not needed");
     until(() -> status("first") == ExecutionStatus.CANCELLED);
@@ -224,14 +225,10 @@ class SharedEquipmentTest {
 
   @Test
   void whoIsPausedLetsOthersPassAndComesNext() {
-    start("holder");
-    until(() -> served.size() == 1);
-    start("first");
-    until(() -> waiting().size() == 1);
-    start("second");
-    until(() -> waiting().size() == 2);
-    start("third");
-    until(() -> waiting().size() == 3);
+    startHolder();
+    startWaiting("first");
+    startWaiting("second");
+    startWaiting("third");
 
     executor.control("first", request("p", new Control.Pause(false)));
     until(() -> status("first") == ExecutionStatus.PAUSED);
@@ -252,11 +249,9 @@ class SharedEquipmentTest {
   /** The crash of a process with its engine: another takes all of it up, in the same order. */
   @Test
   void theOrderIsKeptWhenTheWorkerIsAnotherOne() {
-    start("holder");
-    until(() -> served.size() == 1);
+    startHolder();
     for (String id : List.of("c", "a", "b")) {
-      start(id);
-      until(() -> waiting().contains(id));
+      startWaiting(id);
     }
     served.clear();
     mayEnd.release();
