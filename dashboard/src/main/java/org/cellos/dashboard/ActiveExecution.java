@@ -50,8 +50,13 @@ public record ActiveExecution(
     Optional<StepRecord> current =
         steps.stream().filter(step -> step.status() == StepStatus.RUNNING).findFirst();
     Optional<ExecutionState> state = history.queries().state(id);
+    Optional<String> hold = history.hold(record);
+    Optional<String> robotSays = current.flatMap(step -> history.robotSays(id, step));
     List<String> blockers = blockers(history, record, state);
+    // A robot that has paused says how far it is as well.
+    hold.map(robotSays::orElse).ifPresent(blockers::add);
     List<String> reasons = new ArrayList<>(blockers);
+    robotSays.filter(said -> hold.isEmpty()).ifPresent(reasons::add);
     reasons.addAll(waits(history, id, current));
     Optional<String> question = history.openQuestion(id).map(asked -> asked.question().text());
     return new ActiveExecution(
@@ -88,7 +93,6 @@ public record ActiveExecution(
   private static List<String> waits(History history, String id, Optional<StepRecord> current) {
     List<String> waits = new ArrayList<>();
     waits.addAll(history.equipmentWaits(id));
-    current.flatMap(step -> history.robotSays(id, step)).ifPresent(waits::add);
     current
         .flatMap(step -> history.waiting(id, step))
         .map(History.Waiting::sentence)

@@ -53,6 +53,9 @@ final class Following {
   private List<String> saidEquipment = List.of();
   private @Nullable String saidPause;
 
+  /** Why an instrument holds the execution; empty unless one does. */
+  private String saidHold = "";
+
   /**
    * @param isCancel whether only a question that the cancel leads to ends the waiting
    */
@@ -221,6 +224,7 @@ final class Following {
       equipment.forEach(
           wait -> terminal.err().println(wait + " It goes on by itself when it is its turn."));
     }
+    sayWhetherInstrumentHolds(executionId, history);
     executor.queries().steps(executionId).stream()
         .flatMap(step -> history.waiting(executionId, step).stream())
         .filter(waiting -> !waiting.path().equals(saidWaiting))
@@ -235,6 +239,15 @@ final class Following {
                       waiting.sentence()
                           + " This command stays until then; Ctrl-C is safe and says how to go on.");
             });
+  }
+
+  /** It goes on by itself once somebody has been there: nobody has to come back here. */
+  private void sayWhetherInstrumentHolds(String executionId, History history) {
+    String hold = executor.queries().find(executionId).flatMap(history::hold).orElse("");
+    if (!hold.equals(saidHold)) {
+      terminal.err().println(hold.isEmpty() ? "The instrument goes on." : hold);
+      saidHold = hold;
+    }
   }
 
   /** A server that is gone must not look like a long step. */
@@ -295,6 +308,7 @@ final class Following {
         .queries()
         .find(executionId)
         .filter(record -> record.status() == ExecutionStatus.PAUSED)
+        .filter(record -> executor.queries().hold(executionId).isEmpty())
         .filter(
             record ->
                 executor.queries().state(executionId).stream()

@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -27,6 +29,7 @@ final class Working {
   private final Function<WorkflowExecutor, Companion> beside;
   private final Optional<Path> healthy;
   private final Set<String> said = new HashSet<>();
+  private Map<String, String> saidHolds = Map.of();
   private Optional<String> saidTrouble = Optional.empty();
   private boolean saidUntouched;
 
@@ -152,8 +155,10 @@ final class Working {
   /** A question that nobody sees leaves cells waiting. */
   private void sayWhoIsAsked(WorkflowExecutor executor) {
     History history = History.of(executor.mirror());
+    Map<String, String> holds = new LinkedHashMap<>();
     for (ExecutionRecord paused : executor.listExecutions(ExecutionStatus.PAUSED)) {
       String id = paused.executionId();
+      history.hold(paused).ifPresent(reason -> holds.put(id, reason));
       history
           .openQuestion(id)
           .filter(asked -> said.add(id + " " + asked.openedAt()))
@@ -169,6 +174,13 @@ final class Working {
                               + " See: cellos show "
                               + id));
     }
+    holds.forEach(
+        (id, reason) -> {
+          if (!reason.equals(saidHolds.get(id))) {
+            terminal.err().println("Waiting for a person: " + id + ". " + reason);
+          }
+        });
+    saidHolds = holds;
   }
 
   /** A worker that could not begin has an exit code of its own. */

@@ -146,6 +146,36 @@ class RobotPlateTest {
   }
 
   @Test
+  void whatPausesAtTheRobotIsPausedEverywhereAndGoesOnAtTheRobot() throws Exception {
+    robot.close();
+    switchOn(Duration.ofMillis(30));
+    start("plate_24well");
+    CompletableFuture<Result> feeding = CompletableFuture.supplyAsync(() -> confirm("1.1-on"));
+    until(() -> show().contains("Step 1.1 now: ot2-a: "));
+
+    robot.openDoor(true);
+    until(() -> terminal.cellos("list --status paused").out().contains("x"));
+    assertThat(show())
+        .contains("Now        PAUSED at the robot ot2-a: its door is open. Close it,");
+    Result resumed = terminal.cellos("resume x --by ada");
+    assertThat(resumed.exitCode()).isEqualTo(2);
+    assertThat(resumed.err()).contains("cannot be resumed from here. PAUSED at the robot ot2-a");
+    robot.openDoor(false);
+    until(() -> show().contains("Now        PAUSED at the robot ot2-a: press its button"));
+    assertThat(feeding).isNotDone();
+    robot.pressButton();
+
+    Result asked = feeding.get();
+    assertThat(asked.exitCode()).as(asked.err()).isEqualTo(ASKS);
+    assertThat(asked.err())
+        .contains("PAUSED at the robot ot2-a: its door is open")
+        .contains("The instrument goes on.");
+    assertThat(terminal.cellos("show x -o json").json().path("audit").findValuesAsText("what"))
+        .contains("the instrument paused", "the instrument goes on");
+    assertThat(brought()).hasSize(24);
+  }
+
+  @Test
   void theSecondExecutionWaitsForTheRobotAndGoesOnByItself() throws Exception {
     start("plate_24well");
     String second = FEED.formatted("plate_24well").replace("--id x", "--id y") + FOR_REAL;

@@ -27,8 +27,10 @@ import org.cellos.handler.StepContext;
 import org.cellos.handler.StoppedStepException;
 import org.cellos.handler.UnknownOutcomeException;
 import org.cellos.json.Json;
+import org.cellos.store.AttemptKey;
 import org.cellos.store.Claimant;
 import org.cellos.store.EffectLedger;
+import org.cellos.store.ExecutionRecorder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,16 +51,23 @@ public final class StepActivitiesImpl implements StepActivities {
   private final LivenessBeat livenessBeat;
 
   private final EffectGate gate;
+  private final ExecutionRecorder recorder;
   private final String engineId;
 
   /**
+   * @param recorder for what instruments say while a step is under way
    * @param engineId the engine whose steps these are
    */
   public StepActivitiesImpl(
-      HandlerRegistry handlers, LivenessBeat livenessBeat, EffectLedger ledger, String engineId) {
+      HandlerRegistry handlers,
+      LivenessBeat livenessBeat,
+      EffectLedger ledger,
+      ExecutionRecorder recorder,
+      String engineId) {
     this.handlers = handlers;
     this.livenessBeat = livenessBeat;
     this.gate = new EffectGate(ledger);
+    this.recorder = recorder;
     this.engineId = engineId;
   }
 
@@ -127,10 +136,27 @@ public final class StepActivitiesImpl implements StepActivities {
           request,
           call(
               handler,
-              new AttemptContext(request, context, beat, lastLook(request, context, beat))));
+              new AttemptContext(
+                  request,
+                  context,
+                  beat,
+                  lastLook(request, context, beat),
+                  hold(request, context))));
     } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
       throw failure(e, request, beat, context);
     }
+  }
+
+  private InstrumentHold hold(StepRequest request, ActivityExecutionContext context) {
+    ActivityInfo info = context.getInfo();
+    return new InstrumentHold(
+        recorder,
+        new AttemptKey(
+            EffectKey.of(request),
+            info.getWorkflowRunId(),
+            info.getActivityId(),
+            info.getAttempt()),
+        context.getWorkflowClient().getOptions().getIdentity());
   }
 
   private LastLook lastLook(
@@ -280,7 +306,8 @@ public final class StepActivitiesImpl implements StepActivities {
       StepRequest request,
       ActivityExecutionContext activity,
       LivenessBeat.Beat beat,
-      LastLook lastLook)
+      LastLook lastLook,
+      InstrumentHold hold)
       implements StepContext {
     @Override
     public int attempt() {
@@ -296,6 +323,16 @@ public final class StepActivitiesImpl implements StepActivities {
         all.put("progress", progress);
         beat.report(all);
       }
+    }
+
+    @Override
+    public void heldByInstrument(String reason) {
+      hold.says(Optional.of(reason));
+    }
+
+    @Override
+    public void goesOn() {
+      hold.says(Optional.empty());
     }
 
     @Override

@@ -33,6 +33,18 @@ public interface StepContext {
   void heartbeat(String progress, Map<String, ?> details);
 
   /**
+   * Says that the instrument has paused by itself and waits for a person who stands before it: the
+   * execution shows as paused until {@link #goesOn}, or until the attempt ends. The handler goes on
+   * waiting. Saying the same again does nothing.
+   *
+   * @param reason what the instrument says and what is to be done there, a sentence or two
+   */
+  void heldByInstrument(String reason);
+
+  /** Says that the instrument is not paused, or not any more; costs nothing to repeat. */
+  void goesOn();
+
+  /**
    * Asks Temporal and the ledger, now, whether anybody still waits for this attempt. To be called
    * right before something moves, by a handler that has prepared for longer than some seconds.
    *

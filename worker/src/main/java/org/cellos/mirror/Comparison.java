@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.cellos.domain.ExecutionState;
+import org.cellos.domain.ExecutionStatus;
 import org.cellos.domain.MirrorDifference;
 import org.cellos.domain.StepAction;
 import org.cellos.domain.StepStatus;
@@ -18,9 +19,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Compares the rows of one execution with those that its history projects. Left aside is what is in
- * no history: what interceptors have shown of a step without a recorded outcome, when a question
- * was opened, since when an answer about a start counts, what an instrument has reported to an open
- * question, and when somebody noticed that Temporal had ended an execution from outside.
+ * no history: what interceptors have shown of a step without a recorded outcome, that an instrument
+ * has paused in the middle of one, when a question was opened, since when an answer about a start
+ * counts, what an instrument has reported to an open question, and when somebody noticed that
+ * Temporal had ended an execution from outside.
  */
 final class Comparison {
   private static final List<String> FIXED_OF_STEP =
@@ -68,11 +70,26 @@ final class Comparison {
     for (String column : projected.columns().keySet()) {
       boolean isLeftAside =
           (isMirrorAhead && PROGRESS_OF_EXECUTION.contains(column))
-              || (projection.isClosedByTemporal() && column.equals("completed_at"));
+              || (projection.isClosedByTemporal() && column.equals("completed_at"))
+              || isOfHold(column, stored.get(), projected);
       if (!isLeftAside) {
         compare(StoredExecution.EXECUTIONS, "", column, stored.get(), projected);
       }
     }
+  }
+
+  /** While its instrument holds it, an execution that goes on is paused, for that reason. */
+  private boolean isOfHold(String column, StoredRow stored, StoredRow projected) {
+    Optional<String> reason = mirror.hold();
+    return reason.isPresent()
+        && switch (column) {
+          case "status" ->
+              ExecutionStatus.PAUSED.wireValue().equals(stored.text(column))
+                  && ExecutionStatus.RUNNING.wireValue().equals(projected.text(column));
+          case "error_message" ->
+              reason.get().equals(stored.text(column)) && projected.text(column) == null;
+          default -> false;
+        };
   }
 
   private void steps() {

@@ -359,6 +359,9 @@ final class RobotVisit {
           save();
           return run;
         }
+        if (!stopping) {
+          heldFor(run.status()).ifPresentOrElse(step::heldByInstrument, step::goesOn);
+        }
         tell(says(run, stopping, since), runId, record.ended());
       } catch (RobotSilentException e) {
         tell(
@@ -390,13 +393,24 @@ final class RobotVisit {
     }
     String at = ofCommands() + " done" + lastCommand();
     return switch (run.status()) {
-      case PAUSED -> "PAUSED at the robot, at " + at + ". Press its button, or play it in its app.";
-      case BLOCKED_BY_OPEN_DOOR -> "PAUSED: the robot's door is open, at " + at + ". Close it.";
-      case AWAITING_RECOVERY ->
-          "PAUSED: the robot asks for help, at " + at + ". Look at the robot.";
+      case PAUSED, BLOCKED_BY_OPEN_DOOR, AWAITING_RECOVERY ->
+          heldFor(run.status()).orElseThrow() + " " + at;
       case UNKNOWN -> "the robot says '" + run.statusWord() + "', which is not known here; " + at;
       case STOP_REQUESTED -> "the robot is being stopped, not by this program; " + at;
       case IDLE, RUNNING, FINISHING, STOPPED, FAILED, SUCCEEDED -> at;
+    };
+  }
+
+  /** Why the robot waits for a person who stands before it; empty unless it does. */
+  private Optional<String> heldFor(RunStatus status) {
+    String robotIs = "PAUSED at the robot " + robot.id();
+    return switch (status) {
+      case PAUSED -> Optional.of(robotIs + ": press its button, or play it in its app.");
+      case BLOCKED_BY_OPEN_DOOR ->
+          Optional.of(robotIs + ": its door is open. Close it, then press its button.");
+      case AWAITING_RECOVERY -> Optional.of(robotIs + ": it asks for help. Look at the robot.");
+      case IDLE, RUNNING, FINISHING, STOP_REQUESTED, STOPPED, FAILED, SUCCEEDED, UNKNOWN ->
+          Optional.empty();
     };
   }
 

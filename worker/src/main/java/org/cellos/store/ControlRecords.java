@@ -60,12 +60,16 @@ final class ControlRecords {
         executionId);
   }
 
-  /** A question that is open keeps it paused. */
+  /** A question that is open keeps it paused, and so does an instrument that holds it. */
   private static void resume(Sql sql, String executionId) throws SQLException {
     sql.update(
         """
-        UPDATE executions SET error_message = NULL, status = CASE
+        UPDATE executions SET error_message = (
+          SELECT h.reason FROM step_holds h WHERE h.execution_id = executions.execution_id
+        ), status = CASE
           WHEN started_at IS NULL THEN status
+          WHEN EXISTS (
+            SELECT * FROM step_holds h WHERE h.execution_id = executions.execution_id) THEN status
           WHEN EXISTS (
             SELECT * FROM decisions d
             WHERE d.execution_id = executions.execution_id AND d.decided_at IS NULL) THEN status

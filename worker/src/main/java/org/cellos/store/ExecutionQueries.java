@@ -83,6 +83,12 @@ public interface ExecutionQueries {
   /** What keeps an open execution from going on, where that is known. */
   Optional<String> trouble(String executionId);
 
+  /**
+   * Why an instrument that has paused by itself holds an execution, which a person ends at the
+   * instrument; empty if none does.
+   */
+  Optional<String> hold(String executionId);
+
   /** In the filter's order. */
   List<ExecutionRecord> list(ExecutionFilter filter);
 

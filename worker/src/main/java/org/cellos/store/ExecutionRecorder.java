@@ -65,6 +65,19 @@ public interface ExecutionRecorder {
    */
   void attemptEnded(AttemptKey key, StepOutcome outcome);
 
+  /**
+   * The instrument of an attempt has paused by itself: its execution shows as paused, for that
+   * reason, until the instrument goes on or the attempt ends. Provisional: nothing of it is in the
+   * history. Only the newest attempt of a step without an outcome counts.
+   *
+   * @param worker who tries, for people
+   * @param reason what the instrument says and what a person has to do there, a sentence or two
+   */
+  void attemptHeld(AttemptKey key, String worker, String reason);
+
+  /** The instrument of an attempt goes on; changes nothing where it was not held. */
+  void attemptGoesOn(AttemptKey key, String worker);
+
   /** The outcome of a step, final. */
   StepTimes recordStep(String executionId, Snapshot snapshot, int stepIndex, StepOutcome outcome);
 

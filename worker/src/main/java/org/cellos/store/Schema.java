@@ -16,7 +16,7 @@ import java.util.Set;
  */
 final class Schema {
   /** The version that this program writes. Raise it with every change of its own tables. */
-  static final int VERSION = 7;
+  static final int VERSION = 8;
 
   static final int FIRST_WITH_AUDIT_CHAIN = 4;
 
@@ -279,6 +279,16 @@ final class Schema {
         PRIMARY KEY (execution_id, need)
       ) WITHOUT ROWID""";
 
+  /** Executions whose instrument has paused by itself, and says why. */
+  private static final String STEP_HOLDS =
+      """
+      TABLE IF NOT EXISTS step_holds (
+        execution_id TEXT PRIMARY KEY REFERENCES execution_details(execution_id),
+        step_index INTEGER NOT NULL,
+        since TEXT NOT NULL,
+        reason TEXT NOT NULL
+      ) WITHOUT ROWID""";
+
   /** One row: which mirror this is, wherever its file is moved to. */
   private static final String MIRROR_IDENTITY =
       """
@@ -326,6 +336,7 @@ final class Schema {
           MIRROR_EVENTS,
           HISTORY_EXPORTS,
           LEASES,
+          STEP_HOLDS,
           SearchIndex.CHANGES);
 
   private static final String DURATION = "julianday(completed_at) - julianday(started_at)";

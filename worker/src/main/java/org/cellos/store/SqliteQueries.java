@@ -234,6 +234,11 @@ final class SqliteQueries implements ExecutionQueries {
             sql.text("SELECT message FROM execution_troubles WHERE execution_id = ?", executionId));
   }
 
+  @Override
+  public Optional<String> hold(String executionId) {
+    return reader.read(sql -> Holds.reason(sql, executionId));
+  }
+
   private static EngineIdentity engine(ResultSet row) throws SQLException {
     return new EngineIdentity(
         EngineIdentity.Kind.valueOf(row.getString("engine_kind").toUpperCase(Locale.ROOT)),

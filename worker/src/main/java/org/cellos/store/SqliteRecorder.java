@@ -106,6 +106,7 @@ final class SqliteRecorder implements ExecutionRecorder {
                       evenIfEnded)
                   == 1;
           if (adopted) {
+            Holds.forget(sql, executionId);
             // One that its engine had lost waited for this.
             sql.update(
                 """
@@ -223,6 +224,7 @@ final class SqliteRecorder implements ExecutionRecorder {
                   key.activityId(),
                   key.attempt());
           if (ended == 1 && isNewest && !isFinal(sql, effect)) {
+            Holds.letGo(sql, effect.executionId());
             boolean isDone =
                 outcome instanceof StepOutcome.Completed && effect.action() != StepAction.START;
             sql.update(
@@ -242,6 +244,33 @@ final class SqliteRecorder implements ExecutionRecorder {
   }
 
   @Override
+  public void attemptHeld(AttemptKey key, String worker, String reason) {
+    atInstrument(key, (sql, now) -> Holds.begin(sql, key.effect(), worker, reason, now));
+  }
+
+  @Override
+  public void attemptGoesOn(AttemptKey key, String worker) {
+    atInstrument(key, (sql, now) -> Holds.end(sql, key.effect(), worker, now));
+  }
+
+  private interface AtInstrument {
+    void record(Sql sql, Instant now) throws SQLException;
+  }
+
+  /** What an instrument says counts as long as its attempt does. */
+  private void atInstrument(AttemptKey key, AtInstrument said) {
+    writer.transaction(
+        sql -> {
+          EffectKey effect = key.effect();
+          requireStep(sql, effect.executionId(), effect.stepIndex());
+          if (isNewestAttempt(sql, key) && !isFinal(sql, effect)) {
+            said.record(sql, now(sql, effect.executionId()));
+          }
+          return true;
+        });
+  }
+
+  @Override
   public StepTimes recordStep(
       String executionId, Snapshot snapshot, int stepIndex, StepOutcome outcome) {
     return writer.transaction(
@@ -250,6 +279,7 @@ final class SqliteRecorder implements ExecutionRecorder {
           if (isNewest(sql, executionId, snapshot)) {
             reopen(sql, executionId);
             Instant now = now(sql, executionId);
+            Holds.forget(sql, executionId);
             Decisions.settle(sql, executionId, null, now);
             sql.update(
                 "UPDATE executions SET status = ? WHERE execution_id = ? AND status = ?",
@@ -352,6 +382,7 @@ final class SqliteRecorder implements ExecutionRecorder {
           if (isNewest(sql, executionId, snapshot)) {
             reopen(sql, executionId);
             Instant now = now(sql, executionId);
+            Holds.forget(sql, executionId);
             Decisions.settle(sql, executionId, question, now);
             Decisions.ask(sql, executionId, question, now);
             setStatus(sql, executionId, ExecutionStatus.PAUSED);
@@ -468,6 +499,7 @@ final class SqliteRecorder implements ExecutionRecorder {
       throws SQLException {
     String at = StoredTime.write(now);
     closeSteps(sql, executionId, outcome, at);
+    Holds.forget(sql, executionId);
     Decisions.cancel(sql, executionId, at);
     if (outcome.status() != ExecutionStatus.COMPLETED) {
       AuditLog.add(

@@ -12,8 +12,9 @@ import org.cellos.domain.ExecutionState;
 import org.cellos.json.Json;
 
 /**
- * Everything that a mirror has of one execution and that follows from its history, as it is stored.
- * Not among it are the ledger, the attempts and the audit log.
+ * Everything that a mirror has of one execution and that follows from its history, as it is stored,
+ * and what its instrument has said besides. Not among it are the ledger, the attempts and the audit
+ * log.
  *
  * @param executionId the execution
  * @param tables the rows by table
@@ -28,9 +29,11 @@ public record StoredExecution(String executionId, Map<String, List<StoredRow>> t
   static final String OUTCOMES = "step_outcomes";
   static final String STATES = "execution_states";
 
+  static final String HOLDS = "step_holds";
+
   /** Parents before children. */
   static final List<String> TABLES =
-      List.of(EXECUTIONS, STEPS, DETAILS, PROGRESS, RUNS, OUTCOMES, STATES, DECISIONS);
+      List.of(EXECUTIONS, STEPS, DETAILS, PROGRESS, RUNS, OUTCOMES, STATES, DECISIONS, HOLDS);
 
   public StoredExecution {
     tables = Collections.unmodifiableMap(new LinkedHashMap<>(tables));
@@ -50,6 +53,11 @@ public record StoredExecution(String executionId, Map<String, List<StoredRow>> t
     Map<Integer, StoredRow> steps = new TreeMap<>();
     rows(STEPS).forEach(row -> steps.put(row.number("step_index"), row));
     return steps;
+  }
+
+  /** Why its instrument has paused, which no history knows; empty unless it has. */
+  public Optional<String> hold() {
+    return rows(HOLDS).stream().findFirst().map(row -> row.text("reason"));
   }
 
   /** Whether a program of ours wrote it. */

@@ -235,8 +235,16 @@ public record History(ExecutionQueries queries, EngineLocks locks, Path robotRun
     return queries.decisions(executionId).stream().filter(DecisionRecord::isOpen).findFirst();
   }
 
+  /** Why an instrument holds an execution until a person goes there; empty if none does. */
+  public Optional<String> hold(ExecutionRecord record) {
+    return record.status() == ExecutionStatus.PAUSED
+        ? queries.hold(record.executionId())
+        : Optional.empty();
+  }
+
   private boolean isUnderWay(ExecutionRecord record) {
     return record.status() == ExecutionStatus.RUNNING
+        || hold(record).isPresent()
         || (record.status() == ExecutionStatus.PENDING && begin(record.executionId()).isPresent());
   }
 

@@ -117,7 +117,8 @@ public final class ExecutionWorker implements AutoCloseable {
         ProtocolExecutionImpl.class, RemoteCallWorkflowImpl.class);
     worker.registerActivitiesImplementations(
         new RecordActivitiesImpl(mirror.recorder(), mirror.ledger(), handlers, identity(engine)),
-        new StepActivitiesImpl(handlers, livenessBeat, mirror.ledger(), engine.id()),
+        new StepActivitiesImpl(
+            handlers, livenessBeat, mirror.ledger(), mirror.recorder(), engine.id()),
         leases);
     factory.start();
     Reconciler reconciler =

@@ -19,6 +19,7 @@ import org.cellos.client.ExecutionRefusedException;
 import org.cellos.client.ExecutionUnreachableException;
 import org.cellos.domain.Answer;
 import org.cellos.domain.Begin;
+import org.cellos.domain.Control;
 import org.cellos.domain.ControlRequest;
 import org.cellos.domain.EffectClass;
 import org.cellos.domain.EngineIdentity;
@@ -697,6 +698,9 @@ public final class WorkflowExecutor implements AutoCloseable {
    *     execution
    */
   public void control(String executionId, ControlRequest request) {
+    if (request.control() instanceof Control.Resume) {
+      requireNotOnlyHeld(executionId);
+    }
     try {
       if (resumption.follow(executionId, request)) {
         awaitHandled(executionId, request);
@@ -709,6 +713,20 @@ public final class WorkflowExecutor implements AutoCloseable {
             "The process that performed " + executionId + " has ended.", e);
       }
       throw e;
+    }
+  }
+
+  /** What has paused by itself only goes on by the hand of a person who stands before it. */
+  private void requireNotOnlyHeld(String executionId) {
+    boolean isPauseAsked =
+        queries().state(executionId).stream().anyMatch(state -> state.steering().isPauseAsked());
+    Optional<String> hold = isPauseAsked ? Optional.empty() : queries().hold(executionId);
+    if (hold.isPresent()) {
+      throw new ExecutionRefusedException(
+          "Nobody here has paused "
+              + executionId
+              + ", so that it cannot be resumed from here. "
+              + hold.get());
     }
   }
 

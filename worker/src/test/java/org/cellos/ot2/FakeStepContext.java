@@ -16,6 +16,7 @@ final class FakeStepContext implements StepContext {
   private final List<String> said = new CopyOnWriteArrayList<>();
   private final List<Map<String, ?>> details = new CopyOnWriteArrayList<>();
   private volatile boolean isCancelled;
+  private volatile String hold = "";
 
   FakeStepContext(int epoch, Map<String, ?> parameters) {
     this(epoch, Instruments.HARDWARE, parameters);
@@ -53,6 +54,21 @@ final class FakeStepContext implements StepContext {
   public void heartbeat(String progress, Map<String, ?> more) {
     said.add(progress);
     details.add(more);
+  }
+
+  @Override
+  public void heldByInstrument(String reason) {
+    hold = reason;
+  }
+
+  @Override
+  public void goesOn() {
+    hold = "";
+  }
+
+  /** Why the instrument holds it; empty unless it does. */
+  String hold() {
+    return hold;
   }
 
   @Override

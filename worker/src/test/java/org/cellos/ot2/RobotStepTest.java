@@ -395,10 +395,14 @@ class RobotStepTest {
     robot.pressButton();
     await()
         .until(() -> step.said().stream().anyMatch(said -> said.contains("PAUSED at the robot")));
+    assertThat(step.hold())
+        .isEqualTo("PAUSED at the robot ot2-a: press its button, or play it in its app.");
     robot.openDoor(true);
     await().until(() -> step.said().stream().anyMatch(said -> said.contains("door is open")));
+    assertThat(step.hold()).contains("its door is open");
     robot.openDoor(false);
     robot.pressButton();
+    await().until(() -> step.hold().isEmpty());
 
     started.task().get(30, TimeUnit.SECONDS);
     requirePlayedOnce();

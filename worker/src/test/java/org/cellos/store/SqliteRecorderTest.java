@@ -15,6 +15,8 @@ import java.time.Instant;
 import java.util.List;
 import org.cellos.domain.Answer;
 import org.cellos.domain.Choice;
+import org.cellos.domain.Control;
+import org.cellos.domain.ControlRequest;
 import org.cellos.domain.DecisionRecord;
 import org.cellos.domain.EngineIdentity;
 import org.cellos.domain.ErrorCode;
@@ -420,6 +422,112 @@ final class SqliteRecorderTest {
     assertThatThrownBy(() -> recorder.attemptEnded(attempt(ID, 0, 1), completed()))
         .isInstanceOf(StoreException.class)
         .hasMessageContaining("start of this attempt was not recorded");
+  }
+
+  @Test
+  void anExecutionIsPausedWhileItsInstrumentIs() throws Exception {
+    begun();
+    recorder.attemptStarted(attempt(ID, 0, 1), "worker");
+
+    recorder.attemptHeld(attempt(ID, 0, 1), "worker", "its door is open");
+    recorder.attemptHeld(attempt(ID, 0, 1), "worker", "its door is open");
+
+    assertThat(execution().status()).isEqualTo(ExecutionStatus.PAUSED);
+    assertThat(execution().errorMessage()).isEqualTo("its door is open");
+    assertThat(queries.hold(ID)).contains("its door is open");
+    assertThat(step(0).status()).isEqualTo(StepStatus.RUNNING);
+
+    recorder.attemptHeld(attempt(ID, 0, 1), "worker", "press its button");
+    assertThat(execution().errorMessage()).isEqualTo("press its button");
+    recorder.attemptGoesOn(attempt(ID, 0, 1), "worker");
+    recorder.attemptGoesOn(attempt(ID, 0, 1), "worker");
+
+    assertThat(execution().status()).isEqualTo(ExecutionStatus.RUNNING);
+    assertThat(execution().errorMessage()).isNull();
+    assertThat(queries.hold(ID)).isEmpty();
+    assertThat(audited())
+        .containsExactly(
+            "0|worker|the instrument paused|its door is open",
+            "0|worker|the instrument paused|press its button",
+            "0|worker|the instrument goes on|");
+  }
+
+  @Test
+  void whoTakesTheStepOverSaysWhetherItsInstrumentIsStillPaused() {
+    begun();
+    recorder.attemptStarted(attempt(ID, 0, 1), "worker");
+    recorder.attemptHeld(attempt(ID, 0, 1), "worker", "its door is open");
+    recorder.attemptStarted(attempt(ID, 0, 2), "other");
+    assertThat(execution().status()).isEqualTo(ExecutionStatus.PAUSED);
+
+    // Too late: another has the step.
+    recorder.attemptGoesOn(attempt(ID, 0, 1), "worker");
+    assertThat(execution().status()).isEqualTo(ExecutionStatus.PAUSED);
+    recorder.attemptGoesOn(attempt(ID, 0, 2), "other");
+    assertThat(execution().status()).isEqualTo(ExecutionStatus.RUNNING);
+    recorder.attemptHeld(attempt(ID, 0, 1), "worker", "its door is open");
+    assertThat(execution().status()).isEqualTo(ExecutionStatus.RUNNING);
+  }
+
+  @Test
+  void whatHasEndedIsNotHeld() {
+    begun();
+    recorder.attemptStarted(attempt(ID, 0, 1), "worker");
+    recorder.attemptHeld(attempt(ID, 0, 1), "worker", "its door is open");
+    recorder.attemptEnded(attempt(ID, 0, 1), failed("no tips"));
+    assertThat(execution().status()).isEqualTo(ExecutionStatus.RUNNING);
+    assertThat(execution().errorMessage()).isNull();
+
+    recorder.attemptStarted(attempt(ID, 0, 2), "worker");
+    recorder.attemptHeld(attempt(ID, 0, 2), "worker", "its door is open");
+    recorder.recordStep(ID, order(RUN_1, 2), 0, completed());
+    assertThat(execution().status()).isEqualTo(ExecutionStatus.RUNNING);
+    assertThat(execution().errorMessage()).isNull();
+    recorder.attemptHeld(attempt(ID, 0, 2), "worker", "late");
+    assertThat(queries.hold(ID)).isEmpty();
+
+    recorder.attemptStarted(attempt(ID, 1, 1), "worker");
+    recorder.attemptHeld(attempt(ID, 1, 1), "worker", "its door is open");
+    recorder.recordExecution(ID, order(RUN_1, 3), ExecutionOutcome.cancelled("by Ada"));
+    assertThat(execution().status()).isEqualTo(ExecutionStatus.CANCELLED);
+    assertThat(execution().errorMessage()).isEqualTo("by Ada");
+    assertThat(queries.hold(ID)).isEmpty();
+  }
+
+  @Test
+  void whatPeopleWantWhileAnInstrumentIsPausedIsSeenAndTheInstrumentNotForgotten() {
+    begun();
+    recorder.attemptStarted(attempt(ID, 0, 1), "worker");
+    recorder.attemptHeld(attempt(ID, 0, 1), "worker", "its door is open");
+
+    recorder.recordControl(ID, order(RUN_1, 2), asked(new Control.Pause(false)));
+    assertThat(execution().errorMessage()).isEqualTo("Pausing before the next step by ada: lunch.");
+    recorder.recordControl(ID, order(RUN_1, 3), asked(new Control.Resume()));
+    assertThat(execution().status()).isEqualTo(ExecutionStatus.PAUSED);
+    assertThat(execution().errorMessage()).isEqualTo("its door is open");
+
+    recorder.recordControl(ID, order(RUN_1, 4), asked(new Control.Pause(false)));
+    recorder.attemptGoesOn(attempt(ID, 0, 1), "worker");
+    assertThat(execution().status()).isEqualTo(ExecutionStatus.RUNNING);
+    assertThat(execution().errorMessage()).isEqualTo("Pausing before the next step by ada: lunch.");
+  }
+
+  @Test
+  void aQuestionThatIsOpenKeepsPausedWhatTheInstrumentLetsGo() {
+    begun();
+    recorder.attemptStarted(attempt(ID, 0, 1), "worker");
+    recorder.attemptHeld(attempt(ID, 0, 1), "worker", "its door is open");
+    recorder.openDecision(ID, order(RUN_1, 2), question(1));
+    assertThat(queries.hold(ID)).isEmpty();
+
+    recorder.attemptHeld(attempt(ID, 0, 1), "worker", "its door is open");
+    recorder.attemptGoesOn(attempt(ID, 0, 1), "worker");
+
+    assertThat(execution().status()).isEqualTo(ExecutionStatus.PAUSED);
+  }
+
+  private static ControlRequest asked(Control control) {
+    return new ControlRequest(control.toString(), "ada", "lunch", control);
   }
 
   @Test

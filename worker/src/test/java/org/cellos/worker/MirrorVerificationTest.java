@@ -1,6 +1,7 @@
 package org.cellos.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
@@ -17,6 +18,9 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.cellos.domain.Answer;
 import org.cellos.domain.Choice;
+import org.cellos.domain.Control;
+import org.cellos.domain.ControlRequest;
+import org.cellos.domain.ExecutionRecord;
 import org.cellos.domain.ExecutionStatus;
 import org.cellos.domain.MirrorDifference;
 import org.cellos.domain.MirrorVerification;
@@ -104,6 +108,58 @@ class MirrorVerificationTest {
     executor.begin(id, false);
     await().until(() -> executor.queries().attempts(id).size() == 2);
 
+    assertNoDifference(1);
+  }
+
+  @Test
+  void whileItsInstrumentHoldsItAnExecutionIsPausedAndItsHistoryDoesNotContradict()
+      throws Exception {
+    CountDownLatch doorOpen = new CountDownLatch(1);
+    CountDownLatch seen = new CountDownLatch(1);
+    CountDownLatch ended = new CountDownLatch(1);
+    executor.registerHandler(
+        "image",
+        step -> {
+          step.heldByInstrument("The door is open. Close it.");
+          doorOpen.countDown();
+          seen.await();
+          step.goesOn();
+          ended.await();
+          return Map.of();
+        });
+    String id = create(List.of(DISPENSE, IMAGE));
+    executor.begin(id, false);
+    doorOpen.await();
+
+    assertThat(found(id).status()).isEqualTo(ExecutionStatus.PAUSED);
+    assertThat(found(id).errorMessage()).isEqualTo("The door is open. Close it.");
+    assertNoDifference(1);
+    assertThatThrownBy(
+            () ->
+                executor.control(id, new ControlRequest("r-1", "ada", null, new Control.Resume())))
+        .hasMessage(
+            "Nobody here has paused "
+                + id
+                + ", so that it cannot be resumed from here. The door is open. Close it.");
+    change("UPDATE executions SET error_message = 'all is well' WHERE execution_id = ?", id);
+    assertThat(verify().differences())
+        .extracting(MirrorDifference::column)
+        .containsExactly("error_message");
+    change(
+        "UPDATE executions SET error_message = 'The door is open. Close it.' WHERE execution_id = ?",
+        id);
+
+    seen.countDown();
+    await().until(() -> found(id).status() == ExecutionStatus.RUNNING);
+    assertThat(found(id).errorMessage()).isNull();
+    assertNoDifference(1);
+    change("UPDATE executions SET status = 'paused' WHERE execution_id = ?", id);
+    assertThat(verify().differences())
+        .extracting(MirrorDifference::column)
+        .containsExactly("status");
+    change("UPDATE executions SET status = 'running' WHERE execution_id = ?", id);
+    ended.countDown();
+    assertThat(executor.await(id).status()).isEqualTo(ExecutionStatus.COMPLETED);
     assertNoDifference(1);
   }
 
@@ -271,6 +327,10 @@ class MirrorVerificationTest {
         .containsExactlyInAnyOrder(
             org.assertj.core.groups.Tuple.tuple("original", Reason.OTHER_PROGRAM),
             org.assertj.core.groups.Tuple.tuple(id, Reason.OTHER_ENGINE));
+  }
+
+  private ExecutionRecord found(String id) {
+    return executor.queries().find(id).orElseThrow();
   }
 
   private void assertNoDifference(int compared) {

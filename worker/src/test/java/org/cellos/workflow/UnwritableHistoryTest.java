@@ -83,7 +83,7 @@ class UnwritableHistoryTest {
                 handlers,
                 new EngineIdentity(
                     EngineIdentity.Kind.IN_MEMORY, engine.id(), engine.address(), "default")),
-            new StepActivitiesImpl(handlers, beat, ledger, engine.id()));
+            new StepActivitiesImpl(handlers, beat, ledger, flaky, engine.id()));
         factory.start();
         ExecutionInput input = input();
         ExecutionClient client = new ExecutionClient(temporal, "test");

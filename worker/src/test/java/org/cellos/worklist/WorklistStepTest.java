@@ -190,6 +190,14 @@ class WorklistStepTest {
     }
 
     @Override
+    public void heldByInstrument(String reason) {
+      throw new AssertionError("a file pauses nobody");
+    }
+
+    @Override
+    public void goesOn() {}
+
+    @Override
     public void requireWanted() {}
   }
 
