@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import org.cellos.deck.DeckException;
 import org.cellos.deck.LiquidStep;
 import org.cellos.deck.RobotProtocol;
-import org.cellos.deck.RobotProtocolGenerator;
+import org.cellos.deck.RobotShare;
 import org.cellos.domain.ResolvedProtocol;
 import org.cellos.domain.Step;
 import org.cellos.protocol.RobotsFile;
@@ -48,22 +48,14 @@ final class RobotProtocolCommand implements Callable<Integer> {
             .find(id)
             .orElseThrow(() -> new CommandException(ExitCode.BAD_INPUT, robots.unknown(id) + "."));
     ResolvedProtocol resolved = protocol.resolve(terminal);
-    String vesselId = resolved.vesselId();
-    if (vesselId == null) {
-      throw new CommandException(ExitCode.BAD_INPUT, "The protocol names no vessel.");
-    }
-    List<LiquidStep> steps =
-        resolved.steps().stream().flatMap(step -> LiquidStep.of(step, vesselId).stream()).toList();
     RobotProtocol generated;
     try {
-      generated =
-          RobotProtocolGenerator.generate(
-              robot, resolved.operation() + " " + vesselId, vesselId, steps, Set.of());
+      generated = RobotShare.inOne(resolved, robot);
     } catch (DeckException e) {
       throw new CommandException(ExitCode.BAD_INPUT, String.valueOf(e.getMessage()), e);
     }
     terminal.out().print(generated.source());
-    say(resolved, steps, generated);
+    say(resolved, generated.steps(), generated);
     return ExitCode.OK.number();
   }
 

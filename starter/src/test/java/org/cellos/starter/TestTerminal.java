@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Calls the command line as a person in a folder would, on the in-memory engine. */
@@ -44,8 +46,27 @@ public final class TestTerminal {
   }
 
   public Result cellos(String... arguments) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    return cellos(new ByteArrayOutputStream(), arguments);
+  }
+
+  /** A command that goes on while others are given. */
+  Running begin(String command) {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
+    return new Running(
+        CompletableFuture.supplyAsync(() -> cellos(err, command.split(" "))),
+        () -> err.toString(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * A command under way.
+   *
+   * @param end what it leaves
+   * @param said what it has said so far beside its output
+   */
+  record Running(CompletableFuture<Result> end, Supplier<String> said) {}
+
+  private Result cellos(ByteArrayOutputStream err, String... arguments) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
     int exitCode =
         Cli.run(new Terminal(stream(out), stream(err), false, environment, folder), arguments);
     return new Result(

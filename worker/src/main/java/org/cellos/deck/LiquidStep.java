@@ -44,6 +44,10 @@ public record LiquidStep(
     return parameters.optionalText(key).filter(value::equals).isPresent();
   }
 
+  LiquidStep with(String newName, double newMicrolitresPerWell) {
+    return new LiquidStep(path, newName, reagent, newMicrolitresPerWell);
+  }
+
   boolean takes() {
     return reagent.isEmpty();
   }

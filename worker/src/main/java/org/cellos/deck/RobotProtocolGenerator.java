@@ -29,7 +29,6 @@ import org.cellos.protocol.RobotsFile.Robot;
  * starting values, to be confirmed with water before cells are used.
  */
 public final class RobotProtocolGenerator {
-  private static final double ASPIRATE_ABOVE_BOTTOM_MM = 0.5;
   private static final double DISPENSE_BELOW_TOP_MM = 2;
   private static final double FROM_WALL_MM = 1.5;
   private static final double DRAW_ABOVE_BOTTOM_MM = 2;
@@ -39,7 +38,7 @@ public final class RobotProtocolGenerator {
   private final Robot robot;
   private final String vesselId;
   private final List<LiquidStep> steps;
-  private final RobotDeck.Place plate;
+  private final RobotDeck.Plate plate;
   private final Pipette pipette;
   private final String mount;
   private final TipSupply tips;
@@ -52,18 +51,7 @@ public final class RobotProtocolGenerator {
     this.robot = robot;
     this.vesselId = vesselId;
     this.steps = steps;
-    this.plate =
-        Optional.ofNullable(robot.deck().plates().get(vesselId))
-            .orElseThrow(
-                () ->
-                    new DeckException(
-                        "The vessel "
-                            + vesselId
-                            + " is not on the deck of "
-                            + robot.id()
-                            + (robot.deck().plates().isEmpty()
-                                ? ": robots.yaml names no plates."
-                                : ", which has " + names(robot.deck().plates().keySet()) + ".")));
+    this.plate = plate(robot, vesselId);
     this.mount = mount();
     this.pipette = pipetteOn(mount).orElseThrow();
     List<RobotDeck.Tips> racks = racks(mount);
@@ -91,13 +79,31 @@ public final class RobotProtocolGenerator {
     return new RobotProtocolGenerator(robot, vesselId, steps).write(title, finishedWells);
   }
 
+  /**
+   * @throws DeckException if it is not on the deck
+   */
+  static RobotDeck.Plate plate(Robot robot, String vesselId) {
+    RobotDeck.Plate plate = robot.deck().plates().get(vesselId);
+    if (plate == null) {
+      throw new DeckException(
+          "The vessel "
+              + vesselId
+              + " is not on the deck of "
+              + robot.id()
+              + (robot.deck().plates().isEmpty()
+                  ? ": robots.yaml names no plates."
+                  : ", which has " + names(robot.deck().plates().keySet()) + "."));
+    }
+    return plate;
+  }
+
   /** The wells that the robot goes to, in its order; for eight channels the first of a column. */
   static List<String> targets(Robot robot, String vesselId, List<LiquidStep> steps) {
     return new RobotProtocolGenerator(robot, vesselId, steps).targets();
   }
 
   private List<String> targets() {
-    return plate.labware().wells().stream()
+    return plate.place().labware().wells().stream()
         .filter(well -> pipette.channels() == 1 || well.startsWith("A"))
         .toList();
   }
@@ -147,7 +153,7 @@ public final class RobotProtocolGenerator {
   }
 
   private int plateRows() {
-    return plate.labware().rows();
+    return plate.place().labware().rows();
   }
 
   private Optional<Pipette> pipetteOn(String onMount) {
@@ -203,7 +209,7 @@ public final class RobotProtocolGenerator {
     line("");
     line("");
     line("def run(protocol: protocol_api.ProtocolContext):");
-    load("plate", plate, vesselId);
+    load("plate", plate.place(), vesselId);
     Set<Integer> loaded = new LinkedHashSet<>();
     reagents
         .values()
@@ -312,7 +318,7 @@ public final class RobotProtocolGenerator {
           "aspirate("
               + number(part)
               + ", "
-              + atEdge(target, "bottom(" + ASPIRATE_ABOVE_BOTTOM_MM + ")")
+              + atEdge(target, "bottom(" + number(plate.aspirateAboveBottomMillimetres()) + ")")
               + ")");
       command("air_gap(" + number(airGap) + ")");
       command("dispense(" + number(part + airGap) + ", waste[\"A1\"].top(-5.0))");
@@ -337,7 +343,7 @@ public final class RobotProtocolGenerator {
 
   /** Near the wall, where a jet or a tip meets the fewest cells. */
   private String atEdge(String well, String height) {
-    double offset = plate.labware().wellWidthMillimetres() / 2 - FROM_WALL_MM;
+    double offset = plate.place().labware().wellWidthMillimetres() / 2 - FROM_WALL_MM;
     return "plate[\"" + well + "\"]." + height + ".move(types.Point(x=" + number(offset) + "))";
   }
 

@@ -86,8 +86,7 @@ final class StepSharing {
     if (group.isEmpty()) {
       return;
     }
-    List<LiquidStep> liquid =
-        group.stream().map(step -> LiquidStep.of(step, vessel).orElseThrow()).toList();
+    List<LiquidStep> liquid = ResidualVolume.left(group, vessel, plate());
     RobotProtocol generated =
         RobotProtocolGenerator.generate(
             robot, whole.operation() + " " + vessel, vessel, liquid, Set.of());
@@ -97,7 +96,7 @@ final class StepSharing {
         "Take the lid off "
             + vessel
             + " and set it on slot "
-            + slot()
+            + plate().place().slot()
             + " of "
             + robot.id()
             + ", with "
@@ -128,9 +127,8 @@ final class StepSharing {
     byPerson.add(name);
   }
 
-  private int slot() {
-    RobotDeck.Place place = robot.deck().plates().get(vessel);
-    return Objects.requireNonNull(place).slot();
+  private RobotDeck.Plate plate() {
+    return RobotProtocolGenerator.plate(robot, vessel);
   }
 
   /** {@code 24 tips, 24.0 mL mtesr_plus_kit and room for 24.0 mL of waste}. */
@@ -163,7 +161,7 @@ final class StepSharing {
       minutes += step.unitOp().durationMinutes();
     }
     String name =
-        robot.id() + ": " + group.stream().map(Step::name).collect(Collectors.joining("; "));
+        robot.id() + ": " + liquid.stream().map(LiquidStep::name).collect(Collectors.joining("; "));
     byRobot.add(name);
     Parameters parameters =
         PlateStep.parameters(

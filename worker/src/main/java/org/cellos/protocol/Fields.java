@@ -79,6 +79,11 @@ final class Fields {
   }
 
   /** Text that must be one of {@code known}. */
+  /** A number above 0, to {@code most}. */
+  Optional<Double> optionalNumber(String key, double most) {
+    return node(key).flatMap(value -> value.positive(most));
+  }
+
   Optional<String> optionalName(String key, Collection<String> known) {
     return node(key).flatMap(value -> known(value, known));
   }

@@ -87,6 +87,11 @@ public enum Labware {
     return wellWidthMillimetres;
   }
 
+  /** The bottom of one well, flat and round, in mm². */
+  public double wellBottomSquareMillimetres() {
+    return Math.PI / 4 * wellWidthMillimetres * wellWidthMillimetres;
+  }
+
   /** {@code A1, B1…}: column by column, as tips and wells are gone through. */
   public List<String> wells() {
     return IntStream.rangeClosed(1, columns)

@@ -18,10 +18,13 @@ import org.cellos.protocol.Labware.Kind;
  */
 public record RobotDeck(
     List<Tips> tips,
-    Map<String, Place> plates,
+    Map<String, Plate> plates,
     Map<String, Stock> reagents,
     Optional<Waste> waste) {
   private static final int SLOTS = 11;
+
+  /** Nearer to them, a tip would scratch off cells; to be confirmed with water. */
+  private static final double LEAST_ABOVE_BOTTOM_MM = 0.5;
 
   /** Nothing stands on it. */
   static final RobotDeck EMPTY = new RobotDeck(List.of(), Map.of(), Map.of(), Optional.empty());
@@ -37,6 +40,26 @@ public record RobotDeck(
    * @param slot 1 to 11
    */
   public record Place(int slot, Labware labware) {}
+
+  /**
+   * A plate with flat, round wells.
+   *
+   * @param residualMicrolitres what stays in each well when all is taken that a tip reaches
+   */
+  public record Plate(Place place, double residualMicrolitres) {
+    /** What cannot be reached from as low as a tip goes. */
+    private static Plate standing(Place place) {
+      return new Plate(
+          place, Math.ceil(place.labware().wellBottomSquareMillimetres() * LEAST_ABOVE_BOTTOM_MM));
+    }
+
+    /** How high above the bottom a tip takes liquid, in mm: not into what is to stay. */
+    public double aspirateAboveBottomMillimetres() {
+      return Math.max(
+          LEAST_ABOVE_BOTTOM_MM,
+          residualMicrolitres / place.labware().wellBottomSquareMillimetres());
+    }
+  }
 
   /**
    * @param wells in the order in which they are used up
@@ -64,18 +87,15 @@ public record RobotDeck(
     Map<Integer, String> taken = new LinkedHashMap<>();
     List<Tips> tips = new ArrayList<>();
     fields.node("tips").ifPresent(list -> list.items().forEach(item -> addTips(tips, item, taken)));
-    Map<String, Place> plates = new LinkedHashMap<>();
+    Map<String, Plate> plates = new LinkedHashMap<>();
     fields
         .node("plates")
         .ifPresent(
             all ->
                 all.entries()
                     .forEach(
-                        (vessel, plate) -> {
-                          Fields own = plate.fields(List.of("slot", "labware"));
-                          place(own, plate, Kind.PLATE, taken)
-                              .ifPresent(place -> plates.put(vessel, place));
-                        }));
+                        (vessel, plate) ->
+                            plate(plate, taken).ifPresent(read -> plates.put(vessel, read))));
     Map<String, Stock> reagents = new LinkedHashMap<>();
     fields
         .node("reagents")
@@ -102,6 +122,16 @@ public record RobotDeck(
     Fields own = item.fields(List.of("slot", "labware", "for"));
     String mount = own.oneOf("for", List.of("left", "right"));
     place(own, item, Kind.TIPS, taken).ifPresent(place -> tips.add(new Tips(place, mount)));
+  }
+
+  private static Optional<Plate> plate(YamlNode item, Map<Integer, String> taken) {
+    Fields own = item.fields(List.of("slot", "labware", "residual_ul"));
+    return place(own, item, Kind.PLATE, taken)
+        .map(
+            place ->
+                own.optionalNumber("residual_ul", place.labware().maxMicrolitres())
+                    .map(residual -> new Plate(place, residual))
+                    .orElseGet(() -> Plate.standing(place)));
   }
 
   private static Optional<Stock> stock(YamlNode item, Map<Integer, String> taken) {

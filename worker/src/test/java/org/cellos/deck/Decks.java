@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.cellos.domain.Profile;
+import org.cellos.domain.Step;
 import org.cellos.protocol.ProtocolData;
 import org.cellos.protocol.ProtocolResolver;
 import org.cellos.protocol.RobotsFile;
@@ -42,16 +43,28 @@ final class Decks {
         .orElseThrow();
   }
 
-  /** The liquid steps of a feed of iPSC. */
+  /** The liquid steps of a feed of iPSC, as a protocol has them. */
   static List<LiquidStep> feed(String vesselId) {
+    return steps(vesselId).stream()
+        .map(step -> LiquidStep.of(step, vesselId).orElseThrow())
+        .toList();
+  }
+
+  /** The same, as the robot does them. */
+  static List<LiquidStep> feedBy(RobotsFile.Robot robot, String vesselId) {
+    return ResidualVolume.left(
+        steps(vesselId), vesselId, RobotProtocolGenerator.plate(robot, vesselId));
+  }
+
+  private static List<Step> steps(String vesselId) {
     return new ProtocolResolver(ProtocolData.load(Optional.empty()))
         .resolve("feed", "iPSC", vesselId, Profile.ORIGINAL).steps().stream()
-            .flatMap(step -> LiquidStep.of(step, vesselId).stream())
+            .filter(step -> LiquidStep.of(step, vesselId).isPresent())
             .toList();
   }
 
   static RobotProtocol generate(RobotsFile.Robot robot, String vesselId) {
     return RobotProtocolGenerator.generate(
-        robot, "feed " + vesselId, vesselId, feed(vesselId), Set.of());
+        robot, "feed " + vesselId, vesselId, feedBy(robot, vesselId), Set.of());
   }
 }

@@ -29,15 +29,15 @@ class RobotProtocolGeneratorTest {
             """
                 protocol.comment("well A1 begins")
                 right.pick_up_tip(tips_9["B1"])
-                right.aspirate(500.00, plate["A1"].bottom(0.5).move(types.Point(x=6.63)))
+                right.aspirate(896.00, plate["A1"].bottom(0.50).move(types.Point(x=6.63)))
                 right.air_gap(50.00)
-                right.dispense(550.00, waste["A1"].top(-5.0))
+                right.dispense(946.00, waste["A1"].top(-5.0))
             """
                 .indent(0))
-        .contains("right.aspirate(1000.00, stock_4[\"A1\"].bottom(2.0))");
+        .contains("right.aspirate(896.00, stock_4[\"A1\"].bottom(2.0))");
     assertThat(protocol.tips()).isEqualTo(Map.of("right", 25));
-    assertThat(protocol.reagentMicrolitres()).isEqualTo(Map.of("mtesr_plus_kit", 24_000.0));
-    assertThat(protocol.wasteMicrolitres()).isEqualTo(24_000.0);
+    assertThat(protocol.reagentMicrolitres()).isEqualTo(Map.of("mtesr_plus_kit", 21_504.0));
+    assertThat(protocol.wasteMicrolitres()).isEqualTo(21_504.0);
   }
 
   @Test
@@ -46,7 +46,7 @@ class RobotProtocolGeneratorTest {
 
     assertThat(protocol.source()).contains("well A12 is done").doesNotContain("plate[\"B1\"]");
     assertThat(protocol.tips()).isEqualTo(Map.of("left", 13 * 8));
-    assertThat(protocol.wasteMicrolitres()).isEqualTo(14_400.0);
+    assertThat(protocol.wasteMicrolitres()).isEqualTo(12_576.0);
   }
 
   @Test
@@ -80,10 +80,10 @@ class RobotProtocolGeneratorTest {
       value = {
         "plate_24well: {slot: 2, labware: corning_24_wellplate_3.4ml_flat} |"
             + " | The vessel plate_24well is not on the deck of ot2-a, which has plate_6well, plate_96well_tc.",
-        "- {slot: 9, labware: opentrons_96_tiprack_1000ul, for: right} | | No pipette of ot2-a can move 1000.00 µL",
-        "wells: [A1, A2, A3] | wells: [A1] | The reagent mtesr_plus_kit is short: 24.0 mL are needed, and 1 × 12",
+        "- {slot: 9, labware: opentrons_96_tiprack_1000ul, for: right} | | No pipette of ot2-a can move 896.00 µL",
+        "wells: [A1, A2, A3] | wells: [A1] | The reagent mtesr_plus_kit is short: 21.504 mL are needed, and 1 × 12",
         "mtesr_plus_kit: | other_medium: | The reagent mtesr_plus_kit of step 1.2 is not on the deck",
-        "volume_ml: 150 | volume_ml: 20 | The waste has too little room: 24.0 mL will come, and 20.0 mL",
+        "volume_ml: 150 | volume_ml: 20 | The waste has too little room: 21.504 mL will come, and 20.0 mL",
         "'waste: {slot: 5, labware: nest_1_reservoir_195ml, volume_ml: 150}' | | There is no place for waste"
       })
   void whatTheDeckCannotDoIsRefusedInOneSentence(String from, String to, String message) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -24,11 +25,25 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RobotShareTest {
   private static final ProtocolResolver RESOLVER =
       new ProtocolResolver(ProtocolData.load(Optional.empty()));
+
+  private static final String WASH =
+      """
+      protocol: wash
+      cell_line: iPSC
+      vessel: plate_24well
+      starts_with_ml: 24.0
+      steps:
+        - {operation: aspirate, volume_ml: 24.0, from: vessel, to: waste}
+        - {operation: dispense, reagent: mtesr_plus_kit, volume_ml: 12.0, to: vessel}
+        - {operation: aspirate, volume_ml: 12.0, from: vessel, to: waste}
+        - {operation: dispense, reagent: mtesr_plus_kit, volume_ml: 24.0, to: vessel}
+      """;
 
   @TempDir private Path folder;
   private RobotsFile.Robot robot;
@@ -66,13 +81,84 @@ class RobotShareTest {
     assertThat(robots.text("protocol"))
         .isEqualTo(
             RobotProtocolGenerator.generate(
-                    robot, "feed " + vesselId, vesselId, Decks.feed(vesselId), Set.of())
+                    robot, "feed " + vesselId, vesselId, Decks.feedBy(robot, vesselId), Set.of())
                 .source());
     assertThat(share.protocol().materialCostUsd()).isEqualTo(whole.materialCostUsd());
     assertThat(share.protocol().steps().get(1).unitOp().items())
         .containsExactlyElementsOf(
             whole.steps().stream().flatMap(step -> step.unitOp().items().stream()).toList());
     assertThat(share.protocol().durationMinutes()).isEqualTo(whole.durationMinutes() + 2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "plate_96well_tc, 19, 131.0",
+    "plate_24well, 104, 896.0",
+    "plate_6well, 494, 2506.0",
+  })
+  void whatATipDoesNotReachStaysAndIsNotBroughtAgain(String vesselId, double stays, double moved) {
+    Step step = RobotShare.of(feed(vesselId), robot).protocol().steps().get(1);
+
+    assertThat(step.unitOp().parameters().maps("liquid_steps"))
+        .extracting(liquid -> liquid.number("volume_per_well_ul"))
+        .containsExactly(moved, moved);
+    assertThat(step.name())
+        .contains(
+            String.format(
+                Locale.ROOT, "[%.3f mL of each well, %.3f mL stay]; ", moved / 1000, stays / 1000))
+        .endsWith(String.format(Locale.ROOT, "[%.3f mL into each well]", moved / 1000));
+  }
+
+  @Test
+  void howMuchStaysIsTheLaboratorysToSayAndTheTipStaysAboveIt() throws IOException {
+    robot = Decks.robot(folder, Decks.YAML.replace("3.4ml_flat", "3.4ml_flat, residual_ul: 200"));
+    assertThat(robotStep("plate_24well").maps("liquid_steps").get(0).number("volume_per_well_ul"))
+        .isEqualTo(800.0);
+    // 200 µL over 207.55 mm².
+    assertThat(robotStep("plate_24well").text("protocol")).contains("bottom(0.96)");
+
+    robot = Decks.robot(folder, Decks.YAML.replace("3.4ml_flat", "3.4ml_flat, residual_ul: 50"));
+    assertThat(robotStep("plate_24well").maps("liquid_steps").get(0).number("volume_per_well_ul"))
+        .isEqualTo(950.0);
+    assertThat(robotStep("plate_24well").text("protocol")).contains("bottom(0.50)");
+  }
+
+  @Test
+  void ofAWashThePartsThatAreNotExchangedAreAsTheProtocolSays() throws IOException {
+    ResolvedProtocol wash = ofFile(WASH);
+
+    assertThat(volumes(RobotShare.of(wash, robot)))
+        // 1.0 mL in each well: all but what stays; wash on and off; medium for what is not there.
+        .containsExactly(896.0, 500.0, 500.0, 896.0);
+    assertThat(
+            volumes(
+                RobotShare.of(
+                    ofFile(WASH.replace("24.0, to: vessel}", "6.0, to: vessel}")), robot)))
+        .as("another volume than before is brought as it is asked for")
+        .containsExactly(896.0, 500.0, 500.0, 250.0);
+    assertThat(
+            volumes(
+                RobotShare.of(
+                    ofFile(WASH.replace("volume_ml: 24.0, from", "volume_ml: 12.0, from")), robot)))
+        .as("what is not emptied loses what is asked for")
+        .startsWith(500.0, 500.0);
+  }
+
+  @Test
+  void whereNothingCanBeTakenItIsSaid() throws IOException {
+    robot = Decks.robot(folder, Decks.YAML.replace("3.4ml_flat", "3.4ml_flat, residual_ul: 1000"));
+
+    assertThatThrownBy(() -> RobotShare.of(feed("plate_24well"), robot))
+        .isInstanceOf(DeckException.class)
+        .hasMessage(
+            "Nothing can be taken in step 1.1: each well of plate_24well holds 1.000 mL, and 1.000"
+                + " mL stay in it (residual_ul in robots.yaml).");
+  }
+
+  private static List<Double> volumes(RobotShare share) {
+    return share.protocol().steps().get(1).unitOp().parameters().maps("liquid_steps").stream()
+        .map(liquid -> liquid.number("volume_per_well_ul"))
+        .toList();
   }
 
   @Test

@@ -62,6 +62,7 @@ class VendorAnalysisIT {
                 .deck()
                 .plates()
                 .get(vesselId)
+                .place()
                 .labware()
                 .wells()
                 .size();
