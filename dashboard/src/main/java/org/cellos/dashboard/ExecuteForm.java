@@ -30,6 +30,9 @@ public record ExecuteForm(
     String more,
     boolean dryRun,
     String instruments,
+    String robot,
+    String override,
+    String priority,
     String speedUp,
     boolean confirmed,
     String executionId) {
@@ -52,6 +55,9 @@ public record ExecuteForm(
         fields.orEmpty("meta"),
         isFirst || fields.isTicked("dry_run"),
         Optional.ofNullable(fields.text("instruments")).orElse("virtual"),
+        fields.orEmpty("robot"),
+        fields.orEmpty("override"),
+        fields.orEmpty("priority"),
         fields.orEmpty("speed_up"),
         fields.isTicked("confirmed"),
         Optional.ofNullable(fields.text("execution_id"))
@@ -89,6 +95,10 @@ public record ExecuteForm(
         allMetadata(),
         dryRun,
         instruments,
+        // What is chosen for hardware stays in the form while something else is looked at.
+        instruments.equals("hardware") ? orNull(robot) : null,
+        orNull(override),
+        priority.equals("normal") ? null : orNull(priority),
         new FormFields(single("speed_up", speedUp)).number("speed_up"),
         true,
         confirmed);

@@ -39,6 +39,7 @@ public final class ExecutePage {
   }
 
   /**
+   * @param robots ids of those that are written down
    * @param preview null while nothing is chosen, or where it cannot be
    * @param refusal why not; null where it can
    */
@@ -47,6 +48,7 @@ public final class ExecutePage {
       List<Combinations.Choice> operations,
       List<Combinations.Choice> cellLines,
       List<Combinations.Choice> vessels,
+      List<String> robots,
       @Nullable Preview preview,
       @Nullable String refusal) {}
 
@@ -63,7 +65,7 @@ public final class ExecutePage {
     @Nullable String refusal = null;
     if (form.isComplete()) {
       try {
-        preview = Preview.of(actions.resolve(form.request()));
+        preview = Preview.of(actions.plan(form.request()));
       } catch (ProtocolException | RequestException e) {
         refusal = e.getMessage();
       }
@@ -76,8 +78,18 @@ public final class ExecutePage {
             orAny(form.operation(), "thaw"), form.cellLine(), orAny(form.vessel(), "flask_t75")),
         combinations.vessels(
             orAny(form.operation(), "thaw"), orAny(form.cellLine(), "iPSC"), form.vessel()),
+        robots(),
         preview,
         refusal);
+  }
+
+  /** What is wrong with their file is said to who chooses hardware. */
+  private List<String> robots() {
+    try {
+      return actions.robots().robots().keySet().stream().sorted().toList();
+    } catch (RequestException e) {
+      return List.of();
+    }
   }
 
   /** What is not chosen yet must not forbid anything: the most usual stands for it. */

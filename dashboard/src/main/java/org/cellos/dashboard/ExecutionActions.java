@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.cellos.client.ExecutionInputs;
 import org.cellos.client.ExecutionRefusedException;
+import org.cellos.deck.DeckException;
+import org.cellos.deck.RobotShare;
 import org.cellos.domain.Answer;
 import org.cellos.domain.Begin;
 import org.cellos.domain.Choice;
@@ -19,14 +21,18 @@ import org.cellos.domain.ExecutionState;
 import org.cellos.domain.ExecutionStatus;
 import org.cellos.domain.Instruments;
 import org.cellos.domain.Parameters;
+import org.cellos.domain.Priority;
 import org.cellos.domain.Profile;
 import org.cellos.domain.Question;
 import org.cellos.domain.ResolvedProtocol;
 import org.cellos.domain.StepRecord;
 import org.cellos.domain.StepStatus;
 import org.cellos.protocol.NearestName;
+import org.cellos.protocol.ProtocolException;
 import org.cellos.protocol.ProtocolResolver;
+import org.cellos.protocol.RobotsFile;
 import org.cellos.store.ExecutionDetails;
+import org.cellos.worker.ConfiguredRobots;
 import org.cellos.worker.ExecutionDesk;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +46,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ExecutionActions {
   private static final int LONGEST_NOTE = 10_000;
+  private static final String OR_A_PERSON =
+      " Choose a robot, or none: a person does it then. Nothing was started.";
 
   private final MirrorReader mirror;
   private final ExecutionDesk desk;
@@ -51,8 +59,48 @@ final class ExecutionActions {
     this.resolver = resolver;
   }
 
-  /** Fills every quantity in; starts nothing. */
-  ResolvedProtocol resolve(StartRequest request) {
+  /**
+   * What would be performed.
+   *
+   * @param protocol with the steps as they would be
+   * @param share what of it a robot would do; null where none does
+   */
+  record Plan(ResolvedProtocol protocol, @Nullable RobotShare share) {}
+
+  /** Fills every quantity in, and parts the steps among a robot and a person; starts nothing. */
+  Plan plan(StartRequest request) {
+    Instruments instruments = instruments(request.instruments());
+    ResolvedProtocol protocol = resolve(request);
+    String robot = request.robot() == null || request.robot().isBlank() ? null : request.robot();
+    if (instruments != Instruments.HARDWARE) {
+      if (robot != null) {
+        throw RequestException.badRequest("robot", "A robot goes with hardware only.");
+      }
+      return new Plan(protocol, null);
+    }
+    try {
+      return RobotShare.choose(protocol, robots(), robot)
+          .map(share -> new Plan(share.protocol(), share))
+          .orElseGet(() -> new Plan(protocol, null));
+    } catch (DeckException e) {
+      throw RequestException.badRequest("robot", e.getMessage() + OR_A_PERSON);
+    }
+  }
+
+  /**
+   * The robots beside the history.
+   *
+   * @throws RequestException if their file is wrong
+   */
+  RobotsFile robots() {
+    try {
+      return RobotsFile.read(ConfiguredRobots.fileBeside(mirror.file()));
+    } catch (ProtocolException e) {
+      throw RequestException.badRequest("robot", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private ResolvedProtocol resolve(StartRequest request) {
     if (request.protocol() != null) {
       if (request.operation() != null) {
         throw RequestException.badRequest(
@@ -73,12 +121,11 @@ final class ExecutionActions {
 
   /** Starts an execution; it is in the history when this returns. */
   ExecutionRecord start(StartRequest request) {
-    ResolvedProtocol protocol = resolve(request);
+    ResolvedProtocol protocol = plan(request).protocol();
     Instruments instruments = instruments(request.instruments());
     if (request.isBegun()) {
       requireConfirmed(request.isDryRun(), instruments, request.isConfirmed());
     }
-    Map<String, Object> metadata = request.metadata() == null ? Map.of() : request.metadata();
     return desk.start(
         checked(
             () ->
@@ -86,10 +133,25 @@ final class ExecutionActions {
                     Optional.ofNullable(request.executionId())
                         .orElseGet(ExecutionInputs::newExecutionId),
                     protocol,
-                    Parameters.of(metadata),
+                    metadata(request),
                     instruments,
-                    ExecutionInputs.speedUp(protocol, instruments, request.speedUp()),
+                    ExecutionInputs.speedUp(
+                        protocol, instruments, request.speedUp(), request.override() != null),
                     request.isBegun() ? new Begin(request.isDryRun()) : null)));
+  }
+
+  private static Parameters metadata(StartRequest request) {
+    Map<String, Object> metadata =
+        new LinkedHashMap<>(request.metadata() == null ? Map.of() : request.metadata());
+    if (request.override() != null) {
+      metadata.put(ExecutionInputs.OVERRIDE, required("override", request.override()).strip());
+    }
+    if (request.priority() != null) {
+      metadata.put(
+          Priority.KEY,
+          word("priority", request.priority(), null, Priority::ofWireValue).wireValue());
+    }
+    return Parameters.of(metadata);
   }
 
   /**
@@ -360,11 +422,6 @@ final class ExecutionActions {
   }
 
   private static Instruments instruments(@Nullable String word) {
-    if ("hardware".equals(word)) {
-      throw RequestException.badRequest(
-          "instruments",
-          "hardware is started from the command line only: cellos run … --instruments hardware.");
-    }
     return word("instruments", word, Instruments.VIRTUAL, Instruments::ofWireValue);
   }
 

@@ -17,6 +17,8 @@ import org.cellos.json.Json;
 import org.cellos.protocol.ProtocolException;
 import org.cellos.store.StoreException;
 import org.cellos.view.ResolvedView;
+import org.cellos.worker.EquipmentView;
+import org.cellos.worker.SharedEquipment;
 
 /** What could be performed, and whether it could be now, for programs. */
 @Singleton
@@ -44,7 +46,8 @@ public final class FactsApi {
   @Consumes(MediaType.APPLICATION_JSON)
   public String resolve(String body) {
     return Json.write(
-        ResolvedView.of(actions.resolve(JsonBody.read(body, ResolveRequest.class).asStart())));
+        ResolvedView.of(
+            actions.plan(JsonBody.read(body, ResolveRequest.class).asStart()).protocol()));
   }
 
   @GET
@@ -86,6 +89,22 @@ public final class FactsApi {
   @Path("vessels")
   public String vessels() {
     return Json.write(Map.of("vessels", combinations.data().vesselIds()));
+  }
+
+  /** Who has robots and other equipment, and who waits for them. */
+  @GET
+  @Path("equipment")
+  public String equipment() {
+    try {
+      return Json.write(
+          EquipmentView.of(
+              mirror.read(
+                  history -> SharedEquipment.uses(mirror.file(), history.queries().leases()))));
+    } catch (ProtocolException e) {
+      throw new RequestException(
+          Problem.of(
+              503, "files_wrong", "The files beside the history are wrong: " + e.getMessage()));
+    }
   }
 
   /** Whether this process answers: whoever restarts it needs no more. */

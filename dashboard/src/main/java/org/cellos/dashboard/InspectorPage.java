@@ -68,7 +68,7 @@ public final class InspectorPage {
     @Nullable String refusal = null;
     if (form.isComplete()) {
       try {
-        preview = Preview.of(actions.resolve(form.request()));
+        preview = Preview.of(actions.plan(form.request()));
       } catch (ProtocolException | RequestException e) {
         refusal = e.getMessage();
       }

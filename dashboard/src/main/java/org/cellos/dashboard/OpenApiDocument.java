@@ -13,6 +13,7 @@ import org.cellos.json.Json;
  * programs and must not change by itself when a class does.
  */
 final class OpenApiDocument {
+  private static final String INSTRUMENTS = "^(virtual|manual|hardware)$";
   private static final String ID = "^[A-Za-z0-9._:-]{1,200}$";
 
   private final ObjectNode root = Json.mapper().createObjectNode();
@@ -125,6 +126,7 @@ final class OpenApiDocument {
         .put("minLength", 1)
         .put("maxLength", 100);
     get("/api/vessels", "Ids of the vessels", "Vessels");
+    get("/api/equipment", "Who has robots and equipment, and who waits", "Equipment");
     get("/api/health/live", "Whether this process answers", "Health");
     get("/api/health/ready", "Whether history and Temporal are as they should be", "Health");
     response((ObjectNode) paths.at("/~1api~1health~1ready/get/responses"), 503, "Health");
@@ -210,7 +212,8 @@ final class OpenApiDocument {
     start.text("execution_id", ID);
     protocol(start);
     start.optional("metadata", "object").optional("dry_run", "boolean");
-    start.text("instruments", "^(virtual|manual)$");
+    start.text("instruments", INSTRUMENTS).text("robot", null).text("override", null);
+    start.text("priority", "^(urgent|normal|low)$");
     start.optional("speed_up", "number").optional("begin", "boolean");
     start.optional("confirmed", "boolean");
     start.example(
@@ -219,6 +222,7 @@ final class OpenApiDocument {
     Schema resolve = new Schema(schemas, "ResolveRequest", "Which protocol is to be resolved");
     resolve.closed();
     protocol(resolve);
+    resolve.text("instruments", INSTRUMENTS).text("robot", null);
     resolve.example(Map.of("operation", "passage", "cell_line", "iPSC", "vessel", "T75"));
 
     asked(schemas, "Asked");
@@ -266,6 +270,7 @@ final class OpenApiDocument {
         .required("name", "string")
         .required("facts", "array");
     new Schema(schemas, "Vessels", "Ids").required("vessels", "array");
+    new Schema(schemas, "Equipment", "Who has what, and who waits").required("equipment", "array");
     new Schema(schemas, "Health", "Health").required("status", "string");
     return schemas;
   }

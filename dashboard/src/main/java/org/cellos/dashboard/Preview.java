@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.cellos.deck.RobotShare;
 import org.cellos.domain.MaterialLine;
 import org.cellos.domain.Parameters;
 import org.cellos.domain.ProtocolWarning;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param costs those of them that cost something, dearest first
  * @param warnings what is wrong with it
  * @param blocked whether real instruments would refuse it
+ * @param byRobot what a robot would do; empty where none does
+ * @param byPerson what would stay for a person beside a robot; empty without one
  */
 public record Preview(
     String title,
@@ -35,7 +38,9 @@ public record Preview(
     boolean blocked,
     String materialCost,
     String instrumentCost,
-    String time) {
+    String time,
+    List<String> byRobot,
+    List<String> byPerson) {
 
   /**
    * A step; quantities are its parameters', never read from its name.
@@ -103,7 +108,9 @@ public record Preview(
    */
   public record Cost(String name, String text, String dollars) {}
 
-  static Preview of(ResolvedProtocol protocol) {
+  static Preview of(ExecutionActions.Plan plan) {
+    ResolvedProtocol protocol = plan.protocol();
+    Optional<RobotShare> share = Optional.ofNullable(plan.share());
     return new Preview(
         Stream.of(protocol.operation(), protocol.cellLine(), protocol.vesselId())
             .filter(part -> part != null)
@@ -124,7 +131,9 @@ public record Preview(
         protocol.warnings().stream().anyMatch(warning -> warning.severity() == Severity.BLOCKING),
         protocol.materialCostUsd().toString(),
         protocol.instrumentCostUsd().toString(),
-        Texts.minutes(protocol.durationMinutes()));
+        Texts.minutes(protocol.durationMinutes()),
+        share.map(RobotShare::byRobot).orElse(List.of()),
+        share.map(RobotShare::byPerson).orElse(List.of()));
   }
 
   private static double dollars(MaterialLine line) {

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param profile {@code original} (default) or {@code bench}
  * @param protocol null with {@code operation}
  * @param protocolName what the caller calls that file
+ * @param instruments with {@code hardware} the steps are those that a robot and a person do
+ * @param robot with {@code hardware}
  */
 public record ResolveRequest(
     @Nullable String operation,
@@ -18,7 +20,9 @@ public record ResolveRequest(
     @Nullable String vessel,
     @Nullable String profile,
     @Nullable String protocol,
-    @Nullable String protocolName) {
+    @Nullable String protocolName,
+    @Nullable String instruments,
+    @Nullable String robot) {
 
   StartRequest asStart() {
     return new StartRequest(
@@ -30,6 +34,9 @@ public record ResolveRequest(
         protocol,
         protocolName,
         null,
+        null,
+        instruments,
+        robot,
         null,
         null,
         null,

@@ -18,7 +18,12 @@ import org.jspecify.annotations.Nullable;
  * @param protocolName what the caller calls that file; messages about its lines begin with it
  * @param metadata what is noted with the execution
  * @param dryRun true (default) to acknowledge every step without calling anything
- * @param instruments {@code virtual} (default) or {@code manual}
+ * @param instruments {@code virtual} (default), {@code manual} or {@code hardware}
+ * @param robot with {@code hardware}: the robot that does the liquid steps of a plate on its deck,
+ *     {@code none} for a person; null for the only one with such a plate
+ * @param override why blocking warnings do not count, by hand or on hardware; null where they do
+ * @param priority {@code urgent}, {@code normal} (default) or {@code low}: the place in the queue
+ *     for robots and equipment
  * @param speedUp how much faster than real time virtual instruments go; null for the usual
  * @param begin true (default) to begin at once; false to create it only
  * @param confirmed a second yes, which everything that is not simulated needs
@@ -34,6 +39,9 @@ public record StartRequest(
     @Nullable Map<String, Object> metadata,
     @Nullable Boolean dryRun,
     @Nullable String instruments,
+    @Nullable String robot,
+    @Nullable String override,
+    @Nullable String priority,
     @Nullable Double speedUp,
     @Nullable Boolean begin,
     @Nullable Boolean confirmed) {

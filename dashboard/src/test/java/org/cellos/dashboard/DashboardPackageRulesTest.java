@@ -58,6 +58,7 @@ class DashboardPackageRulesTest {
                     DescribedPredicate.not(
                         resideInAnyPackage(
                             "org.cellos.dashboard..",
+                            "org.cellos.deck..",
                             "org.cellos.domain..",
                             "org.cellos.json..",
                             "org.cellos.protocol..",

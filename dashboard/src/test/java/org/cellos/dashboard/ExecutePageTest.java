@@ -1,14 +1,18 @@
 package org.cellos.dashboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.cellos.domain.Profile;
 import org.cellos.domain.ResolvedProtocol;
+import org.cellos.domain.StepRecord;
 import org.cellos.protocol.ProtocolData;
 import org.cellos.protocol.ProtocolResolver;
 import org.junit.jupiter.api.AfterEach;
@@ -142,6 +146,95 @@ class ExecutePageTest {
     assertThat(start(form("cell_line", "iPSCC")).statusCode()).isEqualTo(400);
     assertThat(start(form("execution_id", "<b>")).statusCode()).isEqualTo(400);
     assertThat(dashboard.executor().listExecutions()).isEmpty();
+  }
+
+  private void writeRobots(String... ids) throws IOException {
+    StringBuilder text = new StringBuilder("development: true\nrobots:\n");
+    for (String id : ids) {
+      text.append(
+          """
+            %s:
+              address: http://127.0.0.1:31950
+              pipettes: {right: p1000_single_gen2}
+              deck:
+                tips: [{slot: 9, labware: opentrons_96_tiprack_1000ul, for: right}]
+                plates: {plate_24well: {slot: 2, labware: corning_24_wellplate_3.4ml_flat}}
+                reagents:
+                  mtesr_plus_kit: {slot: 4, labware: nest_12_reservoir_15ml, wells: [A1, A2], volume_ml: 14}
+                waste: {slot: 5, labware: nest_1_reservoir_195ml, volume_ml: 150}
+          """
+              .formatted(id));
+    }
+    Files.writeString(folder.resolve("robots.yaml"), text);
+  }
+
+  @Test
+  void onHardwareTheRobotsShareIsPreviewedAndStartedAfterASecondYes() throws Exception {
+    writeRobots("ot2-a");
+    Map<String, String> hardware =
+        form("vessel", "plate_24well", "dry_run", "", "instruments", "hardware");
+
+    assertThat(dashboard.postForm("/execute/preview", hardware).body())
+        .contains("<strong>By the robot:</strong> ot2-a: Aspirate")
+        .contains("0.104 mL stay")
+        .contains("Take the lid off plate_24well and set it on slot 2 of ot2-a");
+    HttpResponse<String> refused = start(hardware);
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertThat(refused.body()).contains("Say so a second time");
+    assertThat(dashboard.executor().listExecutions()).isEmpty();
+
+    hardware.put("confirmed", "yes");
+    hardware.put("priority", "urgent");
+    assertThat(start(hardware).statusCode()).isEqualTo(200);
+    assertThat(dashboard.executor().queries().steps("mine"))
+        .extracting(StepRecord::operationType)
+        .containsExactly("carry", "robot_protocol", "carry");
+    assertThat(dashboard.executor().listExecutions().get(0).metadata().values())
+        .isEqualTo(Map.of("priority", "urgent"));
+    await().until(() -> dashboard.get("/execute/result/mine").body().contains("Take the lid off"));
+  }
+
+  @Test
+  void ofSeveralRobotsOneIsChosenOrAPersonDoesIt() throws Exception {
+    writeRobots("ot2-a", "ot2-b");
+    Map<String, String> hardware =
+        form("vessel", "plate_24well", "instruments", "hardware", "execution_id", "");
+
+    assertThat(dashboard.postForm("/execute/preview", hardware).body())
+        .contains("id=\"refusal\"")
+        .contains("(ot2-a, ot2-b): name one of them. Choose a robot, or none")
+        .contains("<option>ot2-b</option>");
+    hardware.put("robot", "ot2-b");
+    assertThat(dashboard.postForm("/execute/preview", hardware).body())
+        .contains("By the robot:</strong> ot2-b: Aspirate")
+        .contains("<option selected>ot2-b</option>");
+    hardware.put("robot", "none");
+    assertThat(dashboard.postForm("/execute/preview", hardware).body())
+        .doesNotContain("By the robot")
+        .contains("Aspirate 24.0 mL");
+    Files.writeString(folder.resolve("robots.yaml"), "robots: {ot2-a: {adress: x}}");
+    hardware.put("robot", "");
+    assertThat(dashboard.postForm("/execute/preview", hardware).body())
+        .contains("id=\"refusal\"")
+        .contains("adress");
+    assertThat(dashboard.get("/execute" + CHOSEN).body())
+        .as("who wants no hardware is not kept")
+        .doesNotContain("id=\"refusal\"");
+  }
+
+  @Test
+  void whatWouldLoseCellsIsDoneOnHardwareOnlyForAReasonThatIsKept() throws Exception {
+    Map<String, String> passage =
+        form("operation", "passage", "dry_run", "", "instruments", "hardware", "confirmed", "yes");
+
+    HttpResponse<String> refused = start(passage);
+    assertThat(refused.statusCode()).isEqualTo(409);
+    assertThat(refused.body()).contains("it would lose cells").contains("say with an override");
+    passage.put("override", "only water");
+
+    assertThat(start(passage).statusCode()).isEqualTo(200);
+    assertThat(dashboard.executor().listExecutions().get(0).metadata().values())
+        .isEqualTo(Map.of("override", "only water"));
   }
 
   @Test

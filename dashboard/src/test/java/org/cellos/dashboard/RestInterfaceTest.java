@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.cellos.json.Json;
@@ -136,6 +137,38 @@ class RestInterfaceTest {
         dashboard.postJson("/api/resolve", "{\"protocol\": \"" + "x".repeat(3_000_000) + "\"}");
 
     assertThat(answer.statusCode()).isEqualTo(413);
+  }
+
+  @Test
+  void hardwareIsStartedAfterASecondYesAndItsQueueIsThere() throws Exception {
+    String feed =
+        "{\"operation\":\"feed\",\"cell_line\":\"iPSC\",\"vessel\":\"plate_24well\","
+            + "\"instruments\":\"hardware\"%s}";
+    assertThat(
+            json(dashboard.postJson("/api/resolve", feed.formatted(",\"robot\":\"ot2-x\"")))
+                .path("message")
+                .asText())
+        .startsWith("no robot 'ot2-x' is in");
+    assertThat(json(dashboard.postJson("/api/resolve", feed.formatted(""))).path("steps"))
+        .hasSize(2);
+    String real = ",\"dry_run\":false,\"execution_id\":\"real\",\"priority\":\"low\"";
+    HttpResponse<String> refused = dashboard.postJson("/api/executions", feed.formatted(real));
+    assertThat(json(refused).path("field").asText()).isEqualTo("confirmed");
+
+    HttpResponse<String> started =
+        dashboard.postJson("/api/executions", feed.formatted(real + ",\"confirmed\":true"));
+
+    assertThat(started.statusCode()).as(started.body()).isEqualTo(202);
+    assertThat(json(started).path("metadata").path("priority").asText()).isEqualTo("low");
+    Files.writeString(
+        folder.resolve("equipment.yaml"), "equipment: {incubator-a: {kind: incubator, places: 2}}");
+    JsonNode incubators = json(dashboard.get("/api/equipment")).at("/equipment/0");
+    assertThat(incubators.path("name").asText()).isEqualTo("incubator");
+    assertThat(incubators.at("/places/incubator-a").asInt()).isEqualTo(2);
+    Files.writeString(folder.resolve("equipment.yaml"), "equipment: {incubator-a: 2}");
+    HttpResponse<String> wrong = dashboard.get("/api/equipment");
+    assertThat(wrong.statusCode()).isEqualTo(503);
+    assertThat(json(wrong).path("message").asText()).contains("equipment.incubator-a");
   }
 
   @Test

@@ -1,20 +1,17 @@
 package org.cellos.starter;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.cellos.domain.Lease;
+import org.cellos.domain.Priority;
 import org.cellos.json.Json;
-import org.cellos.json.Timestamps;
 import org.cellos.store.MirrorDatabase;
 import org.cellos.view.Texts;
+import org.cellos.worker.EquipmentView;
 import org.cellos.worker.SharedEquipment;
 import org.cellos.worker.SharedEquipment.Use;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -37,10 +34,7 @@ final class EquipmentCommand implements Callable<Integer> {
     try (MirrorDatabase mirror = Executions.openHistory(terminal, database)) {
       List<Use> uses = SharedEquipment.uses(mirror.file(), mirror.queries().leases());
       if (output.json()) {
-        terminal
-            .out()
-            .println(
-                Json.writePretty(Map.of("equipment", uses.stream().map(UseView::of).toList())));
+        terminal.out().println(Json.writePretty(EquipmentView.of(uses)));
       } else {
         terminal
             .out()
@@ -81,38 +75,10 @@ final class EquipmentCommand implements Callable<Integer> {
                 lease.executionId()
                     + (isOneOfSeveral ? " (" + lease.unit() + ")" : "")
                     + ", since "
-                    + Texts.localTime(lease.since()))
+                    + Texts.localTime(lease.since())
+                    + (lease.priority() == Priority.NORMAL
+                        ? ""
+                        : ", " + lease.priority().wireValue()))
         .collect(Collectors.joining(System.lineSeparator()));
-  }
-
-  /** The JSON of a robot or a kind of equipment. */
-  record UseView(
-      String name, Map<String, Integer> places, List<LeaseView> inUseBy, List<LeaseView> queue) {
-    static UseView of(Use use) {
-      return new UseView(
-          use.name(),
-          use.places(),
-          use.users().stream().map(LeaseView::of).toList(),
-          use.queue().stream().map(LeaseView::of).toList());
-    }
-  }
-
-  /** The JSON of a place at it, or in the queue. */
-  @JsonInclude(JsonInclude.Include.NON_NULL)
-  record LeaseView(
-      String executionId,
-      String priority,
-      String askedAt,
-      @Nullable String grantedAt,
-      @Nullable String unit) {
-    static LeaseView of(Lease lease) {
-      Instant grantedAt = lease.grantedAt();
-      return new LeaseView(
-          lease.executionId(),
-          lease.priority().wireValue(),
-          Timestamps.format(lease.askedAt()),
-          grantedAt == null ? null : Timestamps.format(grantedAt),
-          lease.unit());
-    }
   }
 }

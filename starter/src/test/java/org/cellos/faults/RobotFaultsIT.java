@@ -9,8 +9,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.cellos.ot2.fake.FakeFaults.Kind;
 import org.cellos.ot2.fake.FakeRobot;
 import org.cellos.ot2.fake.FakeRobotOptions;
 import org.cellos.starter.JarProcess;
@@ -36,6 +39,13 @@ class RobotFaultsIT {
   /** Points at which nothing was played yet come first. */
   private static final List<String> POINTS =
       List.of("after-upload", "after-run-created", "after-send", "after-play");
+
+  private static final List<Kind> UNCLEAR =
+      List.of(Kind.ERROR_BEFORE, Kind.ERROR_AFTER, Kind.RESET_BEFORE, Kind.RESET_AFTER);
+
+  /** Those that change something at the robot. */
+  private static final List<String> REQUESTS =
+      List.of("POST /protocols", "POST /runs", "POST /runs/.*/actions");
 
   @TempDir private Path folder;
 
@@ -93,6 +103,118 @@ class RobotFaultsIT {
                       .isEqualTo(GoingOn.DONE);
                   assertThat(witnessed(robot)).hasSize(before);
                 }
+              }
+            });
+  }
+
+  @ParameterizedTest
+  @MethodSource("org.cellos.faults.BenchEngine#ofSuite")
+  void aRobotThatHangsIsAskedAgainAndNeverPlaysASecondTime(BenchEngine engine) throws Exception {
+    row("24 the robot hangs", engine)
+        .forEvery(3)
+        .perform(
+            bench -> {
+              try (FakeRobot robot = robot(bench)) {
+                Kind kind = bench.random().nextBoolean() ? Kind.HANG_BEFORE : Kind.HANG_AFTER;
+                // All that leads to the play, and some of what follows it.
+                robot.faults().hangAt(kind, 1 + bench.random().nextInt(25));
+
+                GoingOn.isDone(bench.start(RUN));
+
+                requireOneRun(robot);
+                requireSimulated(bench);
+              }
+            });
+  }
+
+  @ParameterizedTest
+  @MethodSource("org.cellos.faults.BenchEngine#ofSuite")
+  void anAnswerThatIsUnclearIsNeverRepeatedBlindly(BenchEngine engine) throws Exception {
+    row("25 500 or reset, before or after acting", engine)
+        .forEvery(2)
+        .perform(
+            bench -> {
+              try (FakeRobot robot = robot(bench)) {
+                robot
+                    .faults()
+                    .add(
+                        UNCLEAR.get(bench.random().nextInt(UNCLEAR.size())),
+                        REQUESTS.get(bench.random().nextInt(REQUESTS.size())),
+                        1 + bench.random().nextInt(2));
+
+                GoingOn.isDone(bench.start(RUN));
+
+                requireOneRun(robot);
+                requireSimulated(bench);
+              }
+            });
+  }
+
+  @ParameterizedTest
+  @MethodSource("org.cellos.faults.BenchEngine#ofSuite")
+  void aPowerCutInARunIsAQuestionThatSaysHowFarItCame(BenchEngine engine) throws Exception {
+    row("26 power cycle in a run", engine)
+        .forEvery(3)
+        .perform(
+            bench -> {
+              try (FakeRobot robot = robot(bench)) {
+                int done = bench.random().nextInt(COMMANDS);
+                robot.faults().cutPowerAtCommand(done);
+
+                JarProcess run = bench.start(RUN);
+
+                assertThat(run.exitCode()).as(run.err()).isEqualTo(GoingOn.ASKS);
+                assertThat(SeededPerson.openQuestion(bench.show("x")).toString())
+                    .contains("was switched off or restarted after it had been told to play")
+                    .contains("Look at the plate");
+                assertThat(witnessed(robot)).hasSize(done);
+                // A protocol of one's own is played as it is, and only by a person's word.
+                boolean again = bench.random().nextBoolean();
+                assertThat(
+                        bench
+                            .cellos("decide x " + (again ? "again" : "done") + " --by ada")
+                            .exitCode())
+                    .isEqualTo(GoingOn.DONE);
+                assertThat(witnessed(robot)).hasSize(again ? done + COMMANDS : done);
+              }
+            });
+  }
+
+  @ParameterizedTest
+  @MethodSource("org.cellos.faults.BenchEngine#ofSuite")
+  void theRunOfSomebodyElseIsWaitedForAndNeverPushedAside(BenchEngine engine) throws Exception {
+    row("28 another run is current", engine)
+        .forEvery(3)
+        .perform(
+            bench -> {
+              try (FakeRobot robot = robot(bench)) {
+                Files.createDirectories(bench.file("other"));
+                bench.write("other/robots.yaml", Files.readString(bench.file("data/robots.yaml")));
+                JarProcess theirs =
+                    bench.start(
+                        Map.of("CELLOS_ENGINE", "in-memory"),
+                        RUN.replace("--id x", "--id theirs --db other/executions.db"));
+                Bench.until(() -> !witnessed(robot).isEmpty());
+                // However long ours takes to get there.
+                robot.pressButton();
+
+                JarProcess ours = bench.start(RUN);
+                Bench.until(() -> bench.here("show x").out().contains("of somebody else loaded"));
+                robot.pressButton();
+
+                assertThat(theirs.exitCode()).as(theirs.err()).isEqualTo(GoingOn.DONE);
+                GoingOn.isDone(ours);
+                requireSimulated(bench);
+                assertThat(
+                        witnessed(robot).stream()
+                            .map(line -> line.path("command_index").asInt())
+                            .toList())
+                    .as("all of theirs, then all of ours")
+                    .isEqualTo(
+                        Stream.concat(
+                                IntStream.range(0, COMMANDS).boxed(),
+                                IntStream.range(0, COMMANDS).boxed())
+                            .toList());
               }
             });
   }
@@ -209,11 +331,7 @@ class RobotFaultsIT {
     assertThat(lines.stream().map(line -> line.path("run_id").asText()).distinct()).hasSize(1);
     List<Integer> indices = new ArrayList<>();
     lines.forEach(line -> indices.add(line.path("command_index").asInt()));
-    List<Integer> expected = new ArrayList<>();
-    for (int i = 0; i < COMMANDS; i++) {
-      expected.add(i);
-    }
-    assertThat(indices).isEqualTo(expected);
+    assertThat(indices).isEqualTo(IntStream.range(0, COMMANDS).boxed().toList());
   }
 
   private static List<JsonNode> witnessed(FakeRobot robot) throws IOException {

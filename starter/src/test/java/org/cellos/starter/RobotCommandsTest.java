@@ -267,7 +267,7 @@ class RobotCommandsTest {
   void aBlockingWarningIsOverriddenWithAReasonThatIsKept() throws IOException {
     String passage = "create passage --cell-line iPSC --vessel T75 --instruments manual -o json";
 
-    assertThat(terminal.cellos(passage).err()).contains("or say with --override why it is right");
+    assertThat(terminal.cellos(passage).err()).contains("or say with an override why it is right");
     assertThat(terminal.cellos(overriding(passage, " ")).exitCode()).isEqualTo(2);
     Result kept = terminal.cellos(overriding(passage, "trained hands"));
 

@@ -156,13 +156,13 @@ class RobotPlateTest {
     robot.openDoor(true);
     until(() -> show().contains("Status     paused"));
     assertThat(show())
-        .contains("Now        PAUSED at the robot ot2-a: its door is open. Close it,");
+        .contains("Now        ot2-a: PAUSED at the robot: its door is open. Close it,");
     Result resumed = terminal.cellos("resume x --by ada");
     assertThat(resumed.exitCode()).isEqualTo(2);
-    assertThat(resumed.err()).contains("cannot be resumed from here. PAUSED at the robot ot2-a");
-    until(() -> feeding.said().get().contains("PAUSED at the robot ot2-a: its door is open"));
+    assertThat(resumed.err()).contains("cannot be resumed from here. ot2-a: PAUSED at the robot");
+    until(() -> feeding.said().get().contains("ot2-a: PAUSED at the robot: its door is open"));
     robot.openDoor(false);
-    until(() -> show().contains("Now        PAUSED at the robot ot2-a: press its button"));
+    until(() -> show().contains("Now        ot2-a: PAUSED at the robot: press its button"));
     assertThat(feeding.end()).isNotDone();
     robot.pressButton();
 

@@ -88,7 +88,7 @@ public final class ExecutionInputs {
       throw new ExecutionRefusedException(
           "This protocol is performed neither by hand nor on hardware, since it would lose cells: "
               + String.join(" ", blocking)
-              + " Correct it in a protocol file of your own, or say with --override why it is right.");
+              + " Correct it in a protocol file of your own, or say with an override why it is right.");
     }
     if (speedUp != null) {
       throw new ExecutionRefusedException(

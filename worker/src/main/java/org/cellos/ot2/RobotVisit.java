@@ -360,7 +360,9 @@ final class RobotVisit {
           return run;
         }
         if (!stopping) {
-          heldFor(run.status()).ifPresentOrElse(step::heldByInstrument, step::goesOn);
+          heldFor(run.status())
+              .map(reason -> robot.id() + ": " + reason)
+              .ifPresentOrElse(step::heldByInstrument, step::goesOn);
         }
         tell(says(run, stopping, since), runId, record.ended());
       } catch (RobotSilentException e) {
@@ -402,13 +404,13 @@ final class RobotVisit {
   }
 
   /** Why the robot waits for a person who stands before it; empty unless it does. */
-  private Optional<String> heldFor(RunStatus status) {
-    String robotIs = "PAUSED at the robot " + robot.id();
+  private static Optional<String> heldFor(RunStatus status) {
+    String atRobot = "PAUSED at the robot: ";
     return switch (status) {
-      case PAUSED -> Optional.of(robotIs + ": press its button, or play it in its app.");
+      case PAUSED -> Optional.of(atRobot + "press its button, or play it in its app.");
       case BLOCKED_BY_OPEN_DOOR ->
-          Optional.of(robotIs + ": its door is open. Close it, then press its button.");
-      case AWAITING_RECOVERY -> Optional.of(robotIs + ": it asks for help. Look at the robot.");
+          Optional.of(atRobot + "its door is open. Close it, then press its button.");
+      case AWAITING_RECOVERY -> Optional.of(atRobot + "it asks for help. Look at the robot.");
       case IDLE, RUNNING, FINISHING, STOP_REQUESTED, STOPPED, FAILED, SUCCEEDED, UNKNOWN ->
           Optional.empty();
     };

@@ -396,7 +396,7 @@ class RobotStepTest {
     await()
         .until(() -> step.said().stream().anyMatch(said -> said.contains("PAUSED at the robot")));
     assertThat(step.hold())
-        .isEqualTo("PAUSED at the robot ot2-a: press its button, or play it in its app.");
+        .isEqualTo("ot2-a: PAUSED at the robot: press its button, or play it in its app.");
     robot.openDoor(true);
     await().until(() -> step.said().stream().anyMatch(said -> said.contains("door is open")));
     assertThat(step.hold()).contains("its door is open");
