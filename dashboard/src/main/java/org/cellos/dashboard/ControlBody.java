@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param dryRun with begin and rerun: true (default) to call nothing
  * @param confirmed with begin and rerun: a second yes, where it is not simulated
  * @param fromStep with rerun: the first step to do again, from 0 (default)
+ * @param wells with rerun, where a robot was stopped in the middle of a plate: {@code rest} or
+ *     {@code all}
  * @param executionId with rerun: an id of the caller's own for the new execution
  */
 public record ControlBody(
@@ -34,6 +36,7 @@ public record ControlBody(
     @Nullable Boolean dryRun,
     @Nullable Boolean confirmed,
     @Nullable Integer fromStep,
+    @Nullable String wells,
     @Nullable String executionId) {
 
   Person person() {

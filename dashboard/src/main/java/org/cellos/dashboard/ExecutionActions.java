@@ -13,11 +13,9 @@ import org.cellos.domain.Begin;
 import org.cellos.domain.Choice;
 import org.cellos.domain.Control;
 import org.cellos.domain.ControlRequest;
-import org.cellos.domain.Controls;
 import org.cellos.domain.DecisionRecord;
 import org.cellos.domain.ExecutionInput;
 import org.cellos.domain.ExecutionRecord;
-import org.cellos.domain.ExecutionState;
 import org.cellos.domain.ExecutionStatus;
 import org.cellos.domain.Instruments;
 import org.cellos.domain.Parameters;
@@ -34,6 +32,7 @@ import org.cellos.protocol.RobotsFile;
 import org.cellos.store.ExecutionDetails;
 import org.cellos.worker.ConfiguredRobots;
 import org.cellos.worker.ExecutionDesk;
+import org.cellos.worker.Rerun;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -285,11 +284,14 @@ final class ExecutionActions {
    *
    * @param newId null for a new one
    * @param fromStep the first step to do again, from 0
+   * @param wells {@code rest} or {@code all}, where a robot was stopped in the middle of a plate;
+   *     null where nobody has said
    */
   ExecutionRecord rerun(
       String executionId,
       @Nullable String newId,
       int fromStep,
+      @Nullable String wells,
       boolean dryRun,
       boolean isConfirmed) {
     ExecutionRecord former = find(executionId);
@@ -300,23 +302,21 @@ final class ExecutionActions {
     requireStep(executionId, fromStep);
     ExecutionInput input = input(executionId);
     requireConfirmed(dryRun, input.instruments(), isConfirmed);
-    Controls controls =
-        mirror.read(
-            history ->
-                history
-                    .queries()
-                    .state(executionId)
-                    .map(ExecutionState::steering)
-                    .orElse(Controls.none()));
+    Rerun.@Nullable Wells which =
+        wells == null ? null : word("wells", wells, null, Rerun.Wells::ofWireValue);
     return desk.start(
         checked(
             () ->
-                ExecutionInputs.rerun(
-                    Optional.ofNullable(newId).orElseGet(ExecutionInputs::newExecutionId),
-                    input,
-                    controls,
-                    fromStep,
-                    new Begin(dryRun))));
+                mirror.read(
+                    history ->
+                        Rerun.of(
+                            mirror.file(),
+                            history,
+                            Optional.ofNullable(newId).orElseGet(ExecutionInputs::newExecutionId),
+                            input,
+                            fromStep,
+                            new Begin(dryRun),
+                            which))));
   }
 
   /**

@@ -172,6 +172,7 @@ public final class ExecutionPage {
             id,
             fields.text("execution_id"),
             fields.requiredIndex("from_step"),
+            fields.text("wells"),
             fields.isTicked("dry_run"),
             fields.isTicked("confirmed"));
     URI address = address(rerun.executionId());

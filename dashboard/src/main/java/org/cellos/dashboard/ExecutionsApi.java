@@ -130,6 +130,7 @@ public final class ExecutionsApi {
             id,
             asked.executionId(),
             Optional.ofNullable(asked.fromStep()).orElse(0),
+            asked.wells(),
             asked.isDryRun(),
             asked.isConfirmed()));
   }

@@ -239,7 +239,7 @@ final class OpenApiDocument {
     begin.optional("dry_run", "boolean").optional("confirmed", "boolean");
     Schema rerun = new Schema(schemas, "Rerun", "How it is done once more");
     rerun.closed();
-    rerun.index("from_step", false).text("execution_id", ID);
+    rerun.index("from_step", false).text("execution_id", ID).text("wells", "^(rest|all)$");
     rerun.optional("dry_run", "boolean").optional("confirmed", "boolean");
 
     Schema execution = new Schema(schemas, "Execution", "An execution");

@@ -3,6 +3,7 @@ package org.cellos.starter;
 import java.util.concurrent.Callable;
 import org.cellos.domain.ExecutionInput;
 import org.cellos.domain.ExecutionRecord;
+import org.cellos.domain.Instruments;
 import org.cellos.view.History;
 import org.cellos.worker.WorkflowExecutor;
 import picocli.CommandLine.Command;
@@ -41,7 +42,9 @@ final class CreateCommand implements Callable<Integer> {
           .println(
               "Begin it with: cellos execute "
                   + created.executionId()
-                  + " --execute (without --execute it becomes a dry run; it begins only once)");
+                  + " --execute"
+                  + (input.instruments() == Instruments.HARDWARE ? " --yes" : "")
+                  + " (without --execute it becomes a dry run; it begins only once)");
       return ExitCode.OK.number();
     }
   }

@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import org.cellos.client.ExecutionRefusedException;
 import org.cellos.domain.Begin;
 import org.cellos.domain.ExecutionState;
+import org.cellos.domain.Instruments;
 import org.cellos.store.MirrorDatabase;
 import org.cellos.worker.WorkflowExecutor;
 import picocli.CommandLine.Command;
@@ -39,7 +40,12 @@ final class ExecuteCommand implements Callable<Integer> {
     boolean dryRun = run.begin().dryRun();
     Optional<Duration> timeout = run.timeout();
     String executionId = Executions.find(terminal, database, id).executionId();
-    begun(executionId).ifPresent(begin -> requireSame(begin, dryRun));
+    begun(executionId)
+        .ifPresentOrElse(
+            begin -> requireSame(begin, dryRun),
+            () ->
+                run.requireYes(
+                    instruments(executionId), "the steps with 'cellos show " + executionId + "'"));
     Session session = new Session(terminal, database, engine, output);
     if (run.detach()) {
       try (WorkflowExecutor executor = session.reach(executionId, null)) {
@@ -63,6 +69,16 @@ final class ExecuteCommand implements Callable<Integer> {
     } catch (ExecutionRefusedException e) {
       Begin begun = begun(executionId).orElseThrow(() -> e);
       requireSame(begun, dryRun);
+    }
+  }
+
+  private Instruments instruments(String executionId) {
+    try (MirrorDatabase history = Executions.openHistory(terminal, database)) {
+      return history
+          .queries()
+          .details(executionId)
+          .map(details -> details.input().instruments())
+          .orElse(Instruments.VIRTUAL);
     }
   }
 

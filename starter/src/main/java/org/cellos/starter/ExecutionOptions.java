@@ -43,11 +43,6 @@ final class ExecutionOptions {
   private @Nullable Double speedUp;
 
   @Option(
-      names = "--yes",
-      description = "What is real may move: --instruments hardware asks for it.")
-  private boolean yes;
-
-  @Option(
       names = "--robot",
       paramLabel = "ID",
       description =
@@ -81,9 +76,6 @@ final class ExecutionOptions {
     ResolvedProtocol protocol = resolved;
     if (chosen == Instruments.HARDWARE) {
       protocol = RobotChoice.share(terminal, robots, resolved, robot);
-      if (begin == null || !begin.dryRun()) {
-        requireYes(protocol.equals(resolved) ? "the steps with 'resolve'" : "what it says above");
-      }
     } else if (robot != null) {
       throw new CommandException(
           ExitCode.BAD_INPUT, "--robot goes with --instruments hardware only.");
@@ -114,19 +106,6 @@ final class ExecutionOptions {
       }
     }
     return Parameters.of(all);
-  }
-
-  /**
-   * @param lookAt what tells best what will move
-   */
-  private void requireYes(String lookAt) {
-    if (!yes) {
-      throw new CommandException(
-          ExitCode.BAD_INPUT,
-          "--instruments hardware moves real instruments: look at "
-              + lookAt
-              + ", then give --yes as well. Nothing was started.");
-    }
   }
 
   private Instruments instruments() {

@@ -318,6 +318,10 @@ final class Following {
 
   /** Says what becomes of an execution that nobody waits for any more. */
   private void leave(String executionId, String why) {
+    History left = History.of(executor.mirror());
+    left.queries().steps(executionId).stream()
+        .flatMap(step -> left.robotSays(executionId, step).stream())
+        .forEach(terminal.err()::println);
     if (executor.goesOnElsewhere()) {
       terminal
           .err()

@@ -3,12 +3,11 @@ package org.cellos.starter;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.cellos.client.ExecutionInputs;
-import org.cellos.domain.Controls;
 import org.cellos.domain.ExecutionInput;
 import org.cellos.domain.ExecutionRecord;
-import org.cellos.domain.ExecutionState;
 import org.cellos.store.MirrorDatabase;
 import org.cellos.view.History;
+import org.cellos.worker.Rerun;
 import org.cellos.worker.WorkflowExecutor;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -37,6 +36,14 @@ final class RerunCommand implements Callable<Integer> {
 
   @Option(names = "--id", paramLabel = "NEW", description = "The new execution's id.")
   private @Nullable String newId;
+
+  @Option(
+      names = "--wells",
+      paramLabel = "WHICH",
+      description =
+          "Where a robot was stopped in the middle of a plate: rest leaves out the wells that were"
+              + " begun, all does every well (it is another plate).")
+  private @Nullable String wells;
 
   @Mixin private RunOptions run = new RunOptions();
   @Mixin private DatabaseOptions database = new DatabaseOptions();
@@ -87,16 +94,23 @@ final class RerunCommand implements Callable<Integer> {
                           record.executionId()
                               + " was written by another program and cannot be done again here."))
               .input();
-      return ExecutionInputs.rerun(
+      run.requireYes(former.instruments(), "the steps with 'cellos show " + id + "'");
+      return Rerun.of(
+          mirror.file(),
+          history,
           Optional.ofNullable(newId).orElseGet(ExecutionInputs::newExecutionId),
           former,
-          mirror
-              .queries()
-              .state(record.executionId())
-              .map(ExecutionState::steering)
-              .orElse(Controls.none()),
           first,
-          run.begin());
+          run.begin(),
+          wells());
+    }
+  }
+
+  private Rerun.@Nullable Wells wells() {
+    try {
+      return wells == null ? null : Rerun.Wells.ofWireValue(wells);
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(ExitCode.BAD_INPUT, "--wells " + e.getMessage() + ".", e);
     }
   }
 }

@@ -36,6 +36,9 @@ final class RunCommand implements Callable<Integer> {
     ResolvedProtocol resolved = protocol.resolve(terminal);
     ExecutionInput input =
         execution.input(terminal, database.robotsFile(terminal), resolved, run.begin());
+    run.requireYes(
+        input.instruments(),
+        input.steps().equals(resolved.steps()) ? "the steps with 'resolve'" : "what it says above");
     Optional<Duration> timeout = run.timeout();
     if (run.begin().dryRun() && input.instruments() == Instruments.MANUAL) {
       terminal

@@ -3,6 +3,7 @@ package org.cellos.starter;
 import java.time.Duration;
 import java.util.Optional;
 import org.cellos.domain.Begin;
+import org.cellos.domain.Instruments;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -12,6 +13,11 @@ final class RunOptions {
       names = "--execute",
       description = "Let the instruments move; without it every step is a dry run.")
   private boolean execute;
+
+  @Option(
+      names = "--yes",
+      description = "What is real may move: --execute on hardware asks for it.")
+  private boolean yes;
 
   @Option(
       names = "--timeout",
@@ -31,6 +37,21 @@ final class RunOptions {
           ExitCode.BAD_INPUT, "--detach does not wait: leave --timeout out.");
     }
     return detach;
+  }
+
+  /**
+   * Asks for a second yes where real instruments are about to move.
+   *
+   * @param lookAt what tells best what will move
+   */
+  void requireYes(Instruments instruments, String lookAt) {
+    if (execute && instruments == Instruments.HARDWARE && !yes) {
+      throw new CommandException(
+          ExitCode.BAD_INPUT,
+          "--execute on hardware moves real instruments: look at "
+              + lookAt
+              + ", then give --yes as well. Nothing was started.");
+    }
   }
 
   Begin begin() {

@@ -128,10 +128,17 @@ class PythonHandlerIT {
     Bench.until(() -> bench.server().temporal("workflow describe -w " + CALL).exitCode() == 0);
     killed.signal("KILL");
     killed.awaitEnd();
-    startPython();
     JarProcess next = bench.worker();
+    Bench.until(
+        () ->
+            bench
+                .here("show x")
+                .err()
+                .contains("No program has taken image from the task queue imaging yet"));
+    startPython();
 
     Bench.until(() -> bench.history().status("x").equals("completed"));
+    assertThat(bench.here("show x").err()).as("it is not said any more").doesNotContain("imaging");
 
     assertThat(bench.server().temporal("workflow count").out()).as("one call").contains("2");
     try (Stream<Path> images = Files.list(bench.file("images"))) {

@@ -264,6 +264,8 @@ class RobotFaultsIT {
                 assertThat(cancel.exitCode())
                     .as(cancel.err())
                     .isIn(GoingOn.TIMED_OUT, GoingOn.DONE);
+                assertThat(cancel.err())
+                    .contains("waits until the robot confirms its stop (it says:");
                 assertThat(run.exitCode()).isEqualTo(GoingOn.CANCELLED);
               }
             });

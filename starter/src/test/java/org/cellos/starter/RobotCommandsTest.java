@@ -223,6 +223,22 @@ class RobotCommandsTest {
   }
 
   @Test
+  void whatWasCreatedForHardwareNeedsASecondYesToBegin() {
+    Result created =
+        terminal.cellos("create --protocol robot.yaml --instruments hardware --id c-1");
+    assertThat(created.exitCode()).as(created.err()).isZero();
+    assertThat(created.err()).contains("cellos execute c-1 --execute --yes (");
+
+    Result refused = terminal.cellos("execute c-1 --execute");
+
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err()).contains("cellos show c-1', then give --yes as well.");
+    assertThat(robot.witness()).doesNotExist();
+    assertThat(terminal.cellos("execute c-1 --execute --yes").exitCode()).isZero();
+    assertThat(robot.witness()).exists();
+  }
+
+  @Test
   void aRobotThatPerformsNothingHasNothingToStop() {
     Result result = terminal.cellos("robot stop ot2-a");
 

@@ -146,6 +146,40 @@ class RobotPlateTest {
   }
 
   @Test
+  void aRerunOfAPlateThatWasStoppedInTheMiddleAsksWhetherItIsTheSame() throws Exception {
+    robot.close();
+    switchOn(Duration.ofMillis(70));
+    robot.faults().cutPowerAtCommand(60);
+    start("plate_24well");
+    assertThat(confirm("1.1-on").exitCode()).isEqualTo(ASKS);
+    terminal.cellos("decide x abort --by ada");
+    Map<String, Double> before = brought();
+    String rerun = "rerun x --id y --execute --from-step 1.1";
+
+    assertThat(terminal.cellos(rerun).err()).contains("then give --yes as well");
+    Result refused = terminal.cellos(rerun + " --yes");
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err())
+        .contains("ended in the middle of a plate: of its wells A1")
+        .contains("rest leaves them out, and the next one; all does every well");
+    assertThat(terminal.cellos(rerun + " --yes --wells some").err())
+        .contains("--wells must be rest or all, not 'some'.");
+    assertThat(brought()).isEqualTo(before);
+
+    Result rest = terminal.cellos(rerun + " --yes --wells rest");
+
+    assertThat(rest.exitCode()).as(rest.err()).isEqualTo(ASKS);
+    JsonNode step = terminal.cellos("show y -o json").json().at("/steps/1");
+    assertThat(step.path("name").asText()).contains("[without A1, B1");
+    assertThat(step.at("/result/wells_left_out/0").asText()).isEqualTo("A1");
+    Map<String, Double> after = brought();
+    before.forEach(
+        (well, volume) -> assertThat(after.get(well)).as("fed before: " + well).isEqualTo(volume));
+    assertThat(after.values()).as("never twice").allMatch(volume -> volume <= 896.01);
+    assertThat(after.keySet().size()).isBetween(22, 24);
+  }
+
+  @Test
   void whatPausesAtTheRobotIsPausedEverywhereAndGoesOnAtTheRobot() throws Exception {
     robot.close();
     switchOn(Duration.ofMillis(30));

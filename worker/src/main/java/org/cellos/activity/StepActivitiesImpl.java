@@ -17,6 +17,7 @@ import org.cellos.domain.ErrorCode;
 import org.cellos.domain.Instruments;
 import org.cellos.domain.ParameterException;
 import org.cellos.domain.Parameters;
+import org.cellos.domain.Progress;
 import org.cellos.domain.StepRequest;
 import org.cellos.domain.StepResult;
 import org.cellos.handler.HandlerRegistry;
@@ -320,7 +321,7 @@ public final class StepActivitiesImpl implements StepActivities {
         beat.report(progress);
       } else {
         Map<String, Object> all = new LinkedHashMap<>(details);
-        all.put("progress", progress);
+        all.put(Progress.TEXT, progress);
         beat.report(all);
       }
     }

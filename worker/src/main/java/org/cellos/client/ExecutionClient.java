@@ -10,6 +10,7 @@ import io.temporal.api.enums.v1.WorkflowExecutionStatus;
 import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
 import io.temporal.api.enums.v1.WorkflowIdReusePolicy;
 import io.temporal.api.history.v1.HistoryEvent;
+import io.temporal.api.workflow.v1.PendingActivityInfo;
 import io.temporal.api.workflowservice.v1.DescribeWorkflowExecutionRequest;
 import io.temporal.api.workflowservice.v1.DescribeWorkflowExecutionResponse;
 import io.temporal.api.workflowservice.v1.GetWorkflowExecutionHistoryRequest;
@@ -36,6 +37,7 @@ import io.temporal.failure.TimeoutFailure;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -50,6 +52,7 @@ import org.cellos.domain.ControlRequest;
 import org.cellos.domain.ExecutionInput;
 import org.cellos.domain.ExecutionOutcome;
 import org.cellos.domain.ExecutionState;
+import org.cellos.domain.Progress;
 import org.cellos.json.Json;
 import org.cellos.workflow.ProtocolExecution;
 import org.jspecify.annotations.Nullable;
@@ -366,10 +369,30 @@ public final class ExecutionClient {
   private static @Nullable String trouble(DescribeWorkflowExecutionResponse described) {
     int attempt = described.getPendingWorkflowTask().getAttempt();
     return attempt < TASK_ATTEMPTS_OF_TROUBLE
-        ? null
+        ? described.getPendingActivitiesList().stream()
+            .flatMap(pending -> unattended(pending).stream())
+            .findFirst()
+            .orElse(null)
         : "Its workflow task has failed "
             + (attempt - 1)
             + " times; look at the worker's output and at the Temporal Web UI.";
+  }
+
+  /** What a step says that no program has taken up; empty for all others. */
+  private static Optional<String> unattended(PendingActivityInfo pending) {
+    if (pending.getHeartbeatDetails().getPayloadsCount() == 0) {
+      return Optional.empty();
+    }
+    try {
+      Map<String, Object> said =
+          Json.readObject(pending.getHeartbeatDetails().getPayloads(0).getData().toStringUtf8());
+      return Boolean.TRUE.equals(said.get(Progress.UNATTENDED))
+          ? Optional.of(String.valueOf(said.get(Progress.TEXT)))
+          : Optional.empty();
+    } catch (IllegalArgumentException e) {
+      // One line for people, which most steps say.
+      return Optional.empty();
+    }
   }
 
   private WorkflowServiceBlockingStub service() {

@@ -17,13 +17,13 @@ import org.cellos.protocol.RobotsFile.Robot;
  */
 public final class PlateStep {
   /** What chooses the robot's handler. */
-  static final String OPERATION_TYPE = "robot_protocol";
+  public static final String OPERATION_TYPE = "robot_protocol";
 
-  static final String ROBOT = "robot";
+  public static final String ROBOT = "robot";
   static final String VESSEL = "vessel";
   private static final String STEPS = "liquid_steps";
   private static final String PROTOCOL = "protocol";
-  private static final String LEFT_OUT = "wells_left_out";
+  public static final String LEFT_OUT = "wells_left_out";
 
   private PlateStep() {}
 
@@ -69,7 +69,9 @@ public final class PlateStep {
     }
     String vessel = step.text(VESSEL);
     List<LiquidStep> steps = read(step);
-    Set<String> leftOut = new HashSet<>(before.done());
+    // A rerun leaves out what was done before it, and so does whatever is made of it.
+    Set<String> leftOut = new HashSet<>(step.texts(LEFT_OUT));
+    leftOut.addAll(before.done());
     leftOut.addAll(before.underWay());
     try {
       List<String> targets = RobotProtocolGenerator.targets(robot, vessel, steps);

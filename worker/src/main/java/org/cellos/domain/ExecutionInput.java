@@ -114,7 +114,7 @@ public record ExecutionInput(
   }
 
   public ExecutionInput begunAs(Begin newBegin) {
-    return with(instruments, speedUp, newBegin);
+    return with(instruments, speedUp, steps, newBegin);
   }
 
   /** Index of the first step that it performs. */
@@ -124,11 +124,19 @@ public record ExecutionInput(
 
   /** The same, on other instruments. */
   public ExecutionInput performedBy(Instruments others, double newSpeedUp) {
-    return with(others, newSpeedUp, begin);
+    return with(others, newSpeedUp, steps, begin);
+  }
+
+  /** The same, with other names and parameters of its steps. */
+  public ExecutionInput withSteps(List<Step> newSteps) {
+    return with(instruments, speedUp, newSteps, begin);
   }
 
   private ExecutionInput with(
-      Instruments newInstruments, double newSpeedUp, @Nullable Begin newBegin) {
+      Instruments newInstruments,
+      double newSpeedUp,
+      List<Step> newSteps,
+      @Nullable Begin newBegin) {
     return new ExecutionInput(
         executionId,
         workflowName,
@@ -138,7 +146,7 @@ public record ExecutionInput(
         profile,
         newInstruments,
         newSpeedUp,
-        steps,
+        newSteps,
         warnings,
         metadata,
         materialCostUsd,

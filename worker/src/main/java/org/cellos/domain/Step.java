@@ -63,7 +63,7 @@ public record Step(
   }
 
   /** The same, under another name and with other parameters. */
-  Step with(String name, Parameters parameters) {
+  public Step with(String name, Parameters parameters) {
     return new Step(stepIndex, path, unitOp.with(name, parameters), window, role);
   }
 

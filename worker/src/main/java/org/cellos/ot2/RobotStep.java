@@ -4,10 +4,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.cellos.domain.Instruments;
 import org.cellos.domain.ParameterException;
 import org.cellos.domain.Parameters;
@@ -97,14 +95,14 @@ public final class RobotStep implements StepHandler {
       return VirtualAnswer.of(protocol.robot() + " was told nothing: virtual instruments.");
     }
     RunRecord record = RunRecord.of(records, step.request());
-    List<RunRecord> before = RunRecord.before(records, step.request());
-    WellProgress progress = progress(before);
+    BegunWells before = BegunWells.of(RunRecord.before(records, step.request()));
     RobotSetup robot;
     try {
       robot = robots.require(protocol.robot());
       if (record.intendedRun().isEmpty()) {
         // What is to be played; what was played already only has to be followed.
-        Parameters remaining = remaining(step.parameters(), before, progress);
+        Parameters remaining =
+            rest.of(step.parameters(), before.progress(), before.mayHaveGoneOn());
         protocol = RobotProtocol.of(remaining);
         record.leaveOut(remaining.texts(Rest.LEFT_OUT));
       }
@@ -116,25 +114,9 @@ public final class RobotStep implements StepHandler {
       throw new PermanentStepException("Nothing was moved: " + e.getMessage() + ".");
     }
     Map<String, ?> result = new RobotVisit(step, robot, protocol, record, pace).perform();
-    return record.leftOut().isEmpty() ? result : withWhatWasLeftOut(result, record, progress);
-  }
-
-  /** What was done before a person decided to do the step again. */
-  private static WellProgress progress(List<RunRecord> before) {
-    Set<String> done = new LinkedHashSet<>();
-    Set<String> underWay = new LinkedHashSet<>();
-    for (RunRecord record : before) {
-      WellProgress wells = record.wells();
-      done.addAll(wells.done());
-      underWay.addAll(wells.underWay());
-    }
-    return new WellProgress(new ArrayList<>(done), new ArrayList<>(underWay));
-  }
-
-  private Parameters remaining(
-      Parameters parameters, List<RunRecord> before, WellProgress progress) {
-    boolean mayHaveGoneOn = before.stream().anyMatch(RunRecord::mayHaveGoneOn);
-    return rest.of(parameters, progress, mayHaveGoneOn);
+    return record.leftOut().isEmpty()
+        ? result
+        : withWhatWasLeftOut(result, record, before.progress());
   }
 
   private static Map<String, ?> withWhatWasLeftOut(

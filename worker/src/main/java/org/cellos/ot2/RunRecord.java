@@ -13,7 +13,6 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -59,28 +58,44 @@ public final class RunRecord {
    * @return empty if there is nothing, or nothing that can be read
    */
   public static Optional<Said> latest(Path folder, String executionId, int stepIndex) {
-    Path own = folder.resolve(folderName(executionId));
-    if (!Files.isDirectory(own)) {
+    int newest = lastEpoch(folder, executionId, stepIndex);
+    if (newest == 0) {
       return Optional.empty();
     }
-    String start = "step-" + (stepIndex + 1) + "-";
-    try (Stream<Path> files = Files.list(own)) {
-      Optional<Path> newest =
-          files
-              .filter(file -> file.getFileName().toString().startsWith(start))
-              .filter(file -> file.getFileName().toString().endsWith(".json"))
-              .max(Comparator.comparingInt(file -> epoch(file, start)));
-      if (newest.isEmpty()) {
-        return Optional.empty();
-      }
-      JsonNode record = Json.mapper().readTree(Files.readAllBytes(newest.get()));
+    JsonNode record = of(folder, executionId, stepIndex, newest).content;
+    try {
       return record.has(SAYS)
           ? Optional.of(
               new Said(record.path(SAYS).asText(), Instant.parse(record.path(AT).asText())))
           : Optional.empty();
-    } catch (IOException | DateTimeParseException e) {
+    } catch (DateTimeParseException e) {
       log.debug("What the robot of {} says cannot be read", executionId, e);
       return Optional.empty();
+    }
+  }
+
+  /** Those of all epochs, in their order. */
+  static List<RunRecord> all(Path folder, String executionId, int stepIndex) {
+    return upTo(lastEpoch(folder, executionId, stepIndex), folder, executionId, stepIndex);
+  }
+
+  /** The newest epoch with a record, from 1; 0 if there is none. */
+  private static int lastEpoch(Path folder, String executionId, int stepIndex) {
+    Path own = folder.resolve(folderName(executionId));
+    if (!Files.isDirectory(own)) {
+      return 0;
+    }
+    String start = "step-" + (stepIndex + 1) + "-";
+    try (Stream<Path> files = Files.list(own)) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith(start))
+          .filter(file -> file.getFileName().toString().endsWith(".json"))
+          .mapToInt(file -> epoch(file, start))
+          .max()
+          .orElse(0);
+    } catch (IOException e) {
+      log.warn("What robots have said of {} cannot be read", executionId, e);
+      return 0;
     }
   }
 
@@ -95,23 +110,28 @@ public final class RunRecord {
 
   /** That of this step and epoch, as an attempt before has left it; a new one where it is not. */
   static RunRecord of(Path folder, StepRequest step) {
-    return of(folder, step, step.epoch());
+    return of(folder, step.executionId(), step.stepIndex(), step.epoch());
   }
 
   /** Those of the epochs before, in their order. */
   static List<RunRecord> before(Path folder, StepRequest step) {
-    List<RunRecord> before = new ArrayList<>();
-    for (int epoch = 1; epoch < step.epoch(); epoch++) {
-      before.add(of(folder, step, epoch));
-    }
-    return before;
+    return upTo(step.epoch() - 1, folder, step.executionId(), step.stepIndex());
   }
 
-  private static RunRecord of(Path folder, StepRequest step, int epoch) {
+  private static List<RunRecord> upTo(
+      int lastEpoch, Path folder, String executionId, int stepIndex) {
+    List<RunRecord> records = new ArrayList<>();
+    for (int epoch = 1; epoch <= lastEpoch; epoch++) {
+      records.add(of(folder, executionId, stepIndex, epoch));
+    }
+    return records;
+  }
+
+  private static RunRecord of(Path folder, String executionId, int stepIndex, int epoch) {
     Path file =
         folder
-            .resolve(folderName(step.executionId()))
-            .resolve("step-" + (step.stepIndex() + 1) + "-" + epoch + ".json");
+            .resolve(folderName(executionId))
+            .resolve("step-" + (stepIndex + 1) + "-" + epoch + ".json");
     try {
       if (Files.exists(file)
           && Json.mapper().readTree(Files.readAllBytes(file)) instanceof ObjectNode content) {

@@ -28,6 +28,7 @@ import org.cellos.domain.EffectClass;
 import org.cellos.domain.Instruments;
 import org.cellos.domain.Mode;
 import org.cellos.domain.Parameters;
+import org.cellos.domain.Progress;
 import org.cellos.domain.StepRequest;
 import org.cellos.handler.PermanentStepException;
 import org.cellos.handler.StepContext;
@@ -128,14 +129,14 @@ final class RemoteStep implements StepHandler {
       try {
         return answer.get(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
       } catch (TimeoutException e) {
-        step.heartbeat(progress(id));
+        tellProgress(step, id);
       } catch (ExecutionException e) {
         throw failure(e.getCause() == null ? e : e.getCause());
       }
     }
   }
 
-  private String progress(String id) {
+  private void tellProgress(StepContext step, String id) {
     try {
       for (PendingActivityInfo pending :
           temporal
@@ -148,14 +149,22 @@ final class RemoteStep implements StepHandler {
                       .build())
               .getPendingActivitiesList()) {
         if (pending.getState() == PendingActivityState.PENDING_ACTIVITY_STATE_SCHEDULED) {
-          return "waits for a handler on the task queue " + handler.taskQueue();
+          step.heartbeat(
+              "No program has taken "
+                  + step.request().operationType()
+                  + " from the task queue "
+                  + handler.taskQueue()
+                  + " yet: is its handler running?",
+              Map.of(Progress.UNATTENDED, true));
+        } else {
+          step.heartbeat(handler.taskQueue() + " is at it" + said(pending));
         }
-        return handler.taskQueue() + " is at it" + said(pending);
+        return;
       }
     } catch (StatusRuntimeException e) {
       log.debug("How far {} is cannot be asked now", id, e);
     }
-    return "waits for " + handler.taskQueue();
+    step.heartbeat("waits for " + handler.taskQueue());
   }
 
   private static String said(PendingActivityInfo pending) {

@@ -46,7 +46,7 @@ public final class ConfiguredRobots {
         robot.id(), robot.address(), robot.serial(), robot.pipettes(), robot.modules());
   }
 
-  private static RobotsFile.Robot written(Path file, String id) {
+  static RobotsFile.Robot written(Path file, String id) {
     RobotsFile robots;
     try {
       robots = RobotsFile.read(file);

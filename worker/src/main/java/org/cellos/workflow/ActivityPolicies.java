@@ -82,7 +82,9 @@ final class ActivityPolicies {
 
   private static int mostAttempts(EffectClass effectClass) {
     return switch (effectClass) {
-      case NONE, IDEMPOTENT, REATTACHABLE -> 5;
+      case NONE, IDEMPOTENT -> 5;
+      // An attempt more finds what an attempt before has begun: a worker that dies costs one each.
+      case REATTACHABLE -> 100;
       case ONCE -> 1;
     };
   }
