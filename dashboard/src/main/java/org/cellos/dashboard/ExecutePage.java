@@ -41,6 +41,7 @@ public final class ExecutePage {
   /**
    * @param robots ids of those that are written down
    * @param preview null while nothing is chosen, or where it cannot be
+   * @param seen tells what is previewed from anything else; empty for nothing
    * @param refusal why not; null where it can
    */
   public record Model(
@@ -50,6 +51,7 @@ public final class ExecutePage {
       List<Combinations.Choice> vessels,
       List<String> robots,
       @Nullable Preview preview,
+      String seen,
       @Nullable String refusal) {}
 
   @GET
@@ -63,9 +65,12 @@ public final class ExecutePage {
   private Model model(ExecuteForm form) {
     @Nullable Preview preview = null;
     @Nullable String refusal = null;
+    String seen = "";
     if (form.isComplete()) {
       try {
-        preview = Preview.of(actions.plan(form.request()));
+        ExecutionActions.Plan plan = actions.plan(form.request());
+        preview = Preview.of(plan);
+        seen = plan.fingerprint();
       } catch (ProtocolException | RequestException e) {
         refusal = e.getMessage();
       }
@@ -80,6 +85,7 @@ public final class ExecutePage {
             orAny(form.operation(), "thaw"), orAny(form.cellLine(), "iPSC"), form.vessel()),
         robots(),
         preview,
+        seen,
         refusal);
   }
 
@@ -115,6 +121,7 @@ public final class ExecutePage {
   public Response start(
       @HeaderParam("HX-Request") @Nullable String htmx, MultivaluedMap<String, String> fields) {
     ExecuteForm form = ExecuteForm.of(fields, false);
+    actions.requireSeen(form.request(), new FormFields(fields).orEmpty("seen"));
     ExecutionRecord started = actions.start(form.request());
     String id = started.executionId();
     return htmx == null

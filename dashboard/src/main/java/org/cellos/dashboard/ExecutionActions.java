@@ -25,6 +25,7 @@ import org.cellos.domain.Question;
 import org.cellos.domain.ResolvedProtocol;
 import org.cellos.domain.StepRecord;
 import org.cellos.domain.StepStatus;
+import org.cellos.json.Json;
 import org.cellos.protocol.NearestName;
 import org.cellos.protocol.ProtocolException;
 import org.cellos.protocol.ProtocolResolver;
@@ -64,7 +65,27 @@ final class ExecutionActions {
    * @param protocol with the steps as they would be
    * @param share what of it a robot would do; null where none does
    */
-  record Plan(ResolvedProtocol protocol, @Nullable RobotShare share) {}
+  record Plan(ResolvedProtocol protocol, @Nullable RobotShare share) {
+    String fingerprint() {
+      return Json.sha256(protocol.steps());
+    }
+  }
+
+  /**
+   * What is real must be what was looked at: the deck may have been written down anew meanwhile.
+   *
+   * @param seen of the preview; empty where there was none
+   * @throws ExecutionRefusedException if something else would be performed
+   */
+  void requireSeen(StartRequest request, String seen) {
+    boolean isReal =
+        !request.isDryRun() && instruments(request.instruments()) == Instruments.HARDWARE;
+    if (isReal && !seen.isEmpty() && !seen.equals(plan(request).fingerprint())) {
+      throw new ExecutionRefusedException(
+          "What would be performed is not what the preview shows any more. Nothing was started: look"
+              + " at the preview again, then start it.");
+    }
+  }
 
   /** Fills every quantity in, and parts the steps among a robot and a person; starts nothing. */
   Plan plan(StartRequest request) {

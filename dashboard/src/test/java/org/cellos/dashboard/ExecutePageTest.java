@@ -185,6 +185,15 @@ class ExecutePageTest {
 
     hardware.put("confirmed", "yes");
     hardware.put("priority", "urgent");
+    hardware.put("seen", "something else");
+    assertThat(start(hardware).body()).contains("is not what the preview shows any more");
+    assertThat(dashboard.executor().listExecutions()).isEmpty();
+    String seen =
+        dashboard
+            .postForm("/execute/preview", hardware)
+            .body()
+            .replaceAll("(?s).*name=\"seen\" value=\"([0-9a-f]+)\".*", "$1");
+    hardware.put("seen", seen);
     assertThat(start(hardware).statusCode()).isEqualTo(200);
     assertThat(dashboard.executor().queries().steps("mine"))
         .extracting(StepRecord::operationType)

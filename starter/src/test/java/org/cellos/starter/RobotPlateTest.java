@@ -177,6 +177,51 @@ class RobotPlateTest {
         (well, volume) -> assertThat(after.get(well)).as("fed before: " + well).isEqualTo(volume));
     assertThat(after.values()).as("never twice").allMatch(volume -> volume <= 896.01);
     assertThat(after.keySet().size()).isBetween(22, 24);
+    assertThat(step.at("/result/note").asText()).startsWith("Look at ").doesNotContain("A1");
+
+    // The same plate once more has no well left; another one has all of them.
+    assertThat(confirm("y", "1.1-off").exitCode()).isZero();
+    for (String of : List.of("x", "y")) {
+      String more = "rerun " + of + " --id z --execute --from-step 1.1 --yes";
+      assertThat(terminal.cellos(more).err()).as(of).contains("ended in the middle of a plate");
+      assertThat(terminal.cellos(more + " --wells rest").err())
+          .as(of)
+          .contains("no well is left for the robot");
+    }
+    assertThat(brought()).isEqualTo(after);
+    Result all = terminal.cellos("rerun y --id z --execute --from-step 1.1 --yes --wells all");
+    assertThat(all.exitCode()).as(all.err()).isEqualTo(ASKS);
+    assertThat(terminal.cellos("show z -o json").json().at("/steps/1/name").asText())
+        .doesNotContain("without");
+    assertThat(brought()).hasSize(24);
+  }
+
+  @Test
+  void whereNobodyKnowsWhatTheRobotDidThereIsNoRest() throws Exception {
+    robot.close();
+    switchOn(Duration.ofMillis(70));
+    robot.faults().cutPowerAtCommand(60);
+    start("plate_24well");
+    assertThat(confirm("1.1-on").exitCode()).isEqualTo(ASKS);
+    terminal.cellos("decide x abort --by ada");
+    Map<String, Double> before = brought();
+    Path record = folder.resolve("data/robot-runs/x/step-2-1.json");
+    String rerun = "rerun x --id y --execute --from-step 1.1 --yes";
+
+    for (String damaged : List.of("{\"told_to_play\": \"r-1\"}", "no json", "")) {
+      if (damaged.isEmpty()) {
+        Files.delete(record);
+      } else {
+        Files.writeString(record, damaged);
+      }
+      assertThat(terminal.cellos(rerun).err())
+          .as(damaged)
+          .contains("nobody knows which of its wells were begun");
+      assertThat(terminal.cellos(rerun + " --wells rest").err())
+          .as(damaged)
+          .contains("there is no rest: do by hand what the plate lacks");
+    }
+    assertThat(brought()).isEqualTo(before);
   }
 
   @Test
@@ -300,7 +345,11 @@ class RobotPlateTest {
 
   /** In memory, whoever answers performs what follows. */
   private Result confirm(String path) {
-    return terminal.cellos("confirm x --by ada --step " + path);
+    return confirm("x", path);
+  }
+
+  private Result confirm(String id, String path) {
+    return terminal.cellos("confirm " + id + " --by ada --step " + path);
   }
 
   private static void until(Callable<Boolean> condition) {

@@ -27,6 +27,7 @@ import org.cellos.handler.RegisteredHandler;
 import org.cellos.handler.StepContext;
 import org.cellos.handler.StoppedStepException;
 import org.cellos.handler.UnknownOutcomeException;
+import org.cellos.handler.WorkerEndsException;
 import org.cellos.json.Json;
 import org.cellos.store.AttemptKey;
 import org.cellos.store.Claimant;
@@ -47,6 +48,12 @@ public final class StepActivitiesImpl implements StepActivities {
    * Temporal refuses payloads above 2 MB, after the activity has returned; this leaves a margin.
    */
   private static final int MOST_RESULT_BYTES = 1_500_000;
+
+  /**
+   * Of a step that is found again there may be many more attempts, since dead workers cost one
+   * each: what fails by itself is not tried that often.
+   */
+  private static final int MOST_FAILURES = 5;
 
   private final HandlerRegistry handlers;
   private final LivenessBeat livenessBeat;
@@ -227,8 +234,14 @@ public final class StepActivitiesImpl implements StepActivities {
           ErrorCode.OUTCOME_UNKNOWN,
           thrown);
     }
-    return ApplicationFailure.newFailureWithCause(
-        message, ErrorCode.STEP_FAILED.wireValue(), StepFailures.kept(thrown));
+    boolean isHopeless =
+        request.effectClass() == EffectClass.REATTACHABLE
+            && !(thrown instanceof WorkerEndsException)
+            && context.getInfo().getAttempt() >= MOST_FAILURES;
+    return isHopeless
+        ? permanent(message, ErrorCode.STEP_FAILED, thrown)
+        : ApplicationFailure.newFailureWithCause(
+            message, ErrorCode.STEP_FAILED.wireValue(), StepFailures.kept(thrown));
   }
 
   private static Map<String, ?> call(RegisteredHandler handler, StepContext step) throws Exception {

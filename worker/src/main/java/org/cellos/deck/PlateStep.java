@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.cellos.domain.ParameterException;
 import org.cellos.domain.Parameters;
 import org.cellos.domain.WellProgress;
@@ -24,6 +25,9 @@ public final class PlateStep {
   private static final String STEPS = "liquid_steps";
   private static final String PROTOCOL = "protocol";
   public static final String LEFT_OUT = "wells_left_out";
+
+  private static final String DONE_BEFORE = "wells_done_before";
+  private static final int EIGHT = 8;
 
   private PlateStep() {}
 
@@ -64,7 +68,7 @@ public final class PlateStep {
    */
   public static Parameters rest(
       Robot robot, Parameters step, WellProgress before, boolean mayHaveGoneOn) {
-    if (!step.has(STEPS) || before.isEmpty()) {
+    if (!step.has(STEPS) || (before.isEmpty() && !mayHaveGoneOn)) {
       return step;
     }
     String vessel = step.text(VESSEL);
@@ -73,7 +77,10 @@ public final class PlateStep {
     Set<String> leftOut = new HashSet<>(step.texts(LEFT_OUT));
     leftOut.addAll(before.done());
     leftOut.addAll(before.underWay());
+    Set<String> done = new TreeSet<>(step.texts(DONE_BEFORE));
+    done.addAll(before.done());
     try {
+      requireSamePipette(robot, step, vessel, steps);
       List<String> targets = RobotProtocolGenerator.targets(robot, vessel, steps);
       if (mayHaveGoneOn) {
         int last = lastOf(targets, leftOut);
@@ -88,9 +95,49 @@ public final class PlateStep {
       RobotProtocol rest =
           RobotProtocolGenerator.generate(robot, "the rest of " + vessel, vessel, steps, leftOut);
       return step.with(PROTOCOL, rest.source())
-          .with(LEFT_OUT, targets.stream().filter(leftOut::contains).toList());
+          .with(LEFT_OUT, targets.stream().filter(leftOut::contains).toList())
+          .with(DONE_BEFORE, List.copyOf(done));
     } catch (DeckException e) {
       throw new ParameterException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** A robot's step with every well again, whatever it leaves out. */
+  public static Parameters whole(Robot robot, Parameters step) {
+    if (!step.has(STEPS) || !step.has(LEFT_OUT)) {
+      return step;
+    }
+    String vessel = step.text(VESSEL);
+    try {
+      RobotProtocol whole =
+          RobotProtocolGenerator.generate(robot, vessel, vessel, read(step), Set.of());
+      return step.with(PROTOCOL, whole.source())
+          .with(LEFT_OUT, List.of())
+          .with(DONE_BEFORE, List.of());
+    } catch (DeckException e) {
+      throw new ParameterException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** Whether a robot's step is one for a plate, of which wells can be left out. */
+  public static boolean isOne(Parameters step) {
+    return step.has(STEPS);
+  }
+
+  /** For eight channels a well stands for its column: those of one channel are others. */
+  private static void requireSamePipette(
+      Robot robot, Parameters step, String vessel, List<LiquidStep> steps) {
+    int before = step.text(PROTOCOL).contains("_multi_") ? EIGHT : 1;
+    int now = RobotProtocolGenerator.channels(robot, vessel, steps);
+    if (before != now) {
+      throw new ParameterException(
+          "the plate was begun with a pipette of "
+              + before
+              + (before == 1 ? " channel" : " channels")
+              + ", and robots.yaml has one of "
+              + now
+              + " for it now: mount and write down the former one, or do by hand what the plate"
+              + " lacks");
     }
   }
 

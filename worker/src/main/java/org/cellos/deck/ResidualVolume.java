@@ -1,6 +1,5 @@
 package org.cellos.deck;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -12,7 +11,8 @@ import org.cellos.protocol.RobotDeck;
 /**
  * Turns steps of a protocol into what a robot does: its tips leave some liquid in each well. What
  * is brought afterwards is so much less that a well whose contents are exchanged holds what the
- * protocol says, however often that is done. Used once for consecutive steps.
+ * protocol says, however often that is done. Used once, for the steps of one protocol in their
+ * order.
  */
 final class ResidualVolume {
   private static final double EXACT = 1e-6;
@@ -21,43 +21,62 @@ final class ResidualVolume {
   private final RobotDeck.Plate plate;
 
   /** What each well held before the first step, by the protocol; empty where that is not known. */
-  private final Optional<Double> atFirst;
+  private Optional<Double> atFirst = Optional.empty();
 
   /** How much more each well holds than the protocol says. */
   private double tooMuch;
 
-  private ResidualVolume(String vesselId, RobotDeck.Plate plate, Optional<Double> atFirst) {
+  ResidualVolume(String vesselId, RobotDeck.Plate plate) {
     this.vesselId = vesselId;
     this.plate = plate;
-    this.atFirst = atFirst;
   }
 
   /**
-   * @param steps consecutive ones, all of which are liquid steps of the vessel
+   * @param steps all of a protocol
+   * @return those of the robot, as it does them
    * @throws DeckException where nothing can be taken, or a well would run over
    */
-  static List<LiquidStep> left(List<Step> steps, String vesselId, RobotDeck.Plate plate) {
-    ResidualVolume residual =
-        new ResidualVolume(
-            vesselId,
-            plate,
-            steps.stream()
-                .findFirst()
-                .flatMap(step -> contents(step, "contents_before", vesselId)));
-    List<LiquidStep> liquid = new ArrayList<>();
-    for (Step step : steps) {
-      liquid.add(residual.asDone(step));
-    }
-    return liquid;
+  static List<LiquidStep> ofRobot(List<Step> steps, String vesselId, RobotDeck.Plate plate) {
+    ResidualVolume residual = new ResidualVolume(vesselId, plate);
+    return steps.stream().flatMap(step -> residual.next(step).stream()).toList();
   }
 
-  private LiquidStep asDone(Step step) {
-    LiquidStep planned = LiquidStep.of(step, vesselId).orElseThrow();
-    Optional<Double> after = contents(step, "contents_after", vesselId);
-    if (after.isEmpty()) {
+  /**
+   * @param step the next one of the protocol
+   * @return what the robot does; empty where it is another's step
+   * @throws DeckException where nothing can be taken, or a well would run over
+   */
+  Optional<LiquidStep> next(Step step) {
+    Optional<LiquidStep> planned = LiquidStep.of(step, vesselId);
+    if (planned.isEmpty()) {
+      byHand(step);
       return planned;
     }
-    return planned.takes() ? taken(planned, after.get()) : brought(planned, after.get());
+    Optional<Double> before = contents(step, "contents_before", vesselId);
+    Optional<Double> after = contents(step, "contents_after", vesselId);
+    if (before.isEmpty() || after.isEmpty()) {
+      return planned;
+    }
+    if (atFirst.isEmpty()) {
+      atFirst = before;
+    }
+    return Optional.of(
+        planned.get().takes()
+            ? taken(planned.get(), after.get())
+            : brought(planned.get(), after.get()));
+  }
+
+  /** A person sees what is in a well, and leaves in it what the protocol says. */
+  private void byHand(Step step) {
+    Parameters parameters = step.unitOp().parameters();
+    boolean isMove =
+        step.role() == null
+            && (parameters.optionalText("from").filter(vesselId::equals).isPresent()
+                || parameters.optionalText("to").filter(vesselId::equals).isPresent());
+    if (isMove) {
+      tooMuch = 0;
+      atFirst = Optional.empty();
+    }
   }
 
   private LiquidStep taken(LiquidStep planned, double after) {
@@ -95,7 +114,11 @@ final class ResidualVolume {
             && planned.microlitresPerWell() - tooMuch > EXACT;
     if (tooMuch < EXACT || !isExchanged) {
       requireRoom(planned, after + tooMuch);
-      return planned;
+      return tooMuch < EXACT
+          ? planned
+          : planned.with(
+              planned.name() + " [onto " + millilitres(tooMuch) + " that stayed]",
+              planned.microlitresPerWell());
     }
     double microlitres = rounded(planned.microlitresPerWell() - tooMuch);
     tooMuch = 0;

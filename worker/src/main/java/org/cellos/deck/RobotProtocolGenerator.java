@@ -102,6 +102,11 @@ public final class RobotProtocolGenerator {
     return new RobotProtocolGenerator(robot, vesselId, steps).targets();
   }
 
+  /** How many channels the pipette has that is chosen for the steps. */
+  static int channels(Robot robot, String vesselId, List<LiquidStep> steps) {
+    return new RobotProtocolGenerator(robot, vesselId, steps).pipette.channels();
+  }
+
   private List<String> targets() {
     return plate.place().labware().wells().stream()
         .filter(well -> pipette.channels() == 1 || well.startsWith("A"))

@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.cellos.domain.ResolvedProtocol;
-import org.cellos.domain.Step;
 import org.cellos.protocol.RobotsFile;
 import org.cellos.protocol.RobotsFile.Robot;
 import org.jspecify.annotations.Nullable;
@@ -79,13 +78,12 @@ public record RobotShare(ResolvedProtocol protocol, List<String> byRobot, List<S
    */
   public static RobotProtocol inOne(ResolvedProtocol protocol, Robot robot) {
     String vessel = vessel(protocol);
-    List<Step> liquid =
-        protocol.steps().stream().filter(step -> LiquidStep.of(step, vessel).isPresent()).toList();
     return RobotProtocolGenerator.generate(
         robot,
         protocol.operation() + " " + vessel,
         vessel,
-        ResidualVolume.left(liquid, vessel, RobotProtocolGenerator.plate(robot, vessel)),
+        ResidualVolume.ofRobot(
+            protocol.steps(), vessel, RobotProtocolGenerator.plate(robot, vessel)),
         Set.of());
   }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.cellos.domain.ExposureWindow;
@@ -31,6 +32,11 @@ final class StepSharing {
   private final List<Step> steps = new ArrayList<>();
   private final Map<Integer, Integer> newIndex = new HashMap<>();
   private final List<Step> group = new ArrayList<>();
+
+  /** The same, as the robot does them. */
+  private final List<LiquidStep> liquid = new ArrayList<>();
+
+  private final ResidualVolume residual;
   private final List<Step> rescue = new ArrayList<>();
   private final List<String> byRobot = new ArrayList<>();
   private final List<String> byPerson = new ArrayList<>();
@@ -39,15 +45,18 @@ final class StepSharing {
     this.whole = whole;
     this.robot = robot;
     this.vessel = vessel;
+    this.residual = new ResidualVolume(vessel, plate());
   }
 
   void add(Step step) {
-    boolean isLiquid = LiquidStep.of(step, vessel).isPresent();
+    Optional<LiquidStep> byRobots = residual.next(step);
+    boolean isLiquid = byRobots.isPresent();
     if (!isLiquid || step.window() != null) {
       closeGroup();
     }
     if (isLiquid) {
       group.add(step);
+      liquid.add(byRobots.get());
     } else if (step.role() == StepRole.RESCUE) {
       // It has to stay right before the step that it is for.
       rescue.add(step);
@@ -86,7 +95,6 @@ final class StepSharing {
     if (group.isEmpty()) {
       return;
     }
-    List<LiquidStep> liquid = ResidualVolume.left(group, vessel, plate());
     RobotProtocol generated =
         RobotProtocolGenerator.generate(
             robot, whole.operation() + " " + vessel, vessel, liquid, Set.of());
@@ -103,9 +111,10 @@ final class StepSharing {
             + needs(generated));
     flushRescue();
     group.forEach(step -> newIndex.put(step.stepIndex(), steps.size()));
-    put(first.path(), robotStep(liquid, generated), first.window(), null);
+    put(first.path(), robotStep(generated), first.window(), null);
     carry(first.path() + "-off", "Put the lid on " + vessel + " and take it from " + robot.id());
     group.clear();
+    liquid.clear();
   }
 
   private void carry(String path, String name) {
@@ -149,7 +158,7 @@ final class StepSharing {
     return String.format(Locale.ROOT, "%.1f mL", microlitres / 1000);
   }
 
-  private UnitOp robotStep(List<LiquidStep> liquid, RobotProtocol generated) {
+  private UnitOp robotStep(RobotProtocol generated) {
     List<Item> items = new ArrayList<>();
     Usd material = Usd.ZERO;
     Usd instrument = Usd.ZERO;

@@ -49,6 +49,11 @@ public record WellProgress(List<String> done, List<String> underWay) {
     return new WellProgress(new ArrayList<>(done), new ArrayList<>(begun));
   }
 
+  /** Whether a protocol tells how far it is. */
+  public static boolean isMarked(String protocol) {
+    return MARK.matcher(protocol).find();
+  }
+
   /** Whether no well was begun, as far as is known. */
   public boolean isEmpty() {
     return done.isEmpty() && underWay.isEmpty();

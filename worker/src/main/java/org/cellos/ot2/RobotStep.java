@@ -49,6 +49,9 @@ public final class RobotStep implements StepHandler {
     /** Key of the wells, in their order, to which the robot does not go. */
     String LEFT_OUT = "wells_left_out";
 
+    /** Key of those of them that are known to be done, by an execution before. */
+    String DONE_BEFORE = "wells_done_before";
+
     /**
      * @param step its parameters
      * @param before how far the runs before came
@@ -116,15 +119,16 @@ public final class RobotStep implements StepHandler {
     Map<String, ?> result = new RobotVisit(step, robot, protocol, record, pace).perform();
     return record.leftOut().isEmpty()
         ? result
-        : withWhatWasLeftOut(result, record, before.progress());
+        : withWhatWasLeftOut(result, step.parameters(), record, before.progress());
   }
 
   private static Map<String, ?> withWhatWasLeftOut(
-      Map<String, ?> result, RunRecord record, WellProgress progress) {
+      Map<String, ?> result, Parameters parameters, RunRecord record, WellProgress progress) {
     Map<String, Object> whole = new LinkedHashMap<>(result);
     whole.put(Rest.LEFT_OUT, record.leftOut());
     List<String> unsure = new ArrayList<>(record.leftOut());
     unsure.removeAll(progress.done());
+    unsure.removeAll(parameters.texts(Rest.DONE_BEFORE));
     if (!unsure.isEmpty()) {
       whole.merge(
           NOTE,

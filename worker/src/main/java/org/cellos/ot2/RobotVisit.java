@@ -17,6 +17,7 @@ import org.cellos.handler.PermanentStepException;
 import org.cellos.handler.StepContext;
 import org.cellos.handler.StoppedStepException;
 import org.cellos.handler.UnknownOutcomeException;
+import org.cellos.handler.WorkerEndsException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +32,7 @@ final class RobotVisit {
   private static final Logger log = LoggerFactory.getLogger(RobotVisit.class);
   private static final int COMMANDS_AT_ONCE = 200;
   private static final String KEY_START = "cellos:";
+  private static final Duration LONG_SILENCE = Duration.ofSeconds(5);
 
   /** How often an ended run is looked at for the commands that are not known of it yet. */
   private static final int MOST_LOOKS = 30;
@@ -172,6 +174,7 @@ final class RobotVisit {
   private void noteIntent(String runId) throws NothingMovedException {
     record.begin(robot.id(), protocolId, runId, source());
     record.intend(runId);
+    record.heard();
     try {
       record.save();
     } catch (IOException e) {
@@ -293,12 +296,13 @@ final class RobotVisit {
   private Map<String, ?> afterInterruption(String runId) throws Exception {
     if (!step.isCancelled()) {
       // The robot goes on by itself; the next attempt finds it.
-      throw new IOException("The worker ends; the robot goes on, and another worker follows it.");
+      throw new WorkerEndsException(
+          "The worker ends; the robot goes on, and another worker follows it.");
     }
     try {
       return stop(runId);
     } catch (InterruptedException e) {
-      throw new IOException("The worker ends before the robot has confirmed its stop.");
+      throw new WorkerEndsException("The worker ends before the robot has confirmed its stop.");
     }
   }
 
@@ -352,6 +356,7 @@ final class RobotVisit {
         boolean isNoted = noteCommands(runId);
         record.status(run);
         if (run.status().isTerminal() && (isNoted || stopping || ++looksAfterEnd > MOST_LOOKS)) {
+          record.heardForTheLastTime();
           if (isNoted) {
             record.endWhole();
           }
@@ -441,6 +446,7 @@ final class RobotVisit {
         List<RobotCommand> news = client.commands(runId, from, COMMANDS_AT_ONCE);
         record.note(news);
         if (news.size() < COMMANDS_AT_ONCE || record.ended() == from) {
+          record.heard();
           return true;
         }
       }
@@ -514,6 +520,8 @@ final class RobotVisit {
   }
 
   private UnknownOutcomeException unknown(String what) {
+    record.heardForTheLastTime();
+    save();
     return new UnknownOutcomeException(
         "The robot "
             + robot.id()
@@ -522,7 +530,26 @@ final class RobotVisit {
             + "."
             + whatIsDone()
             + whichWells("these out, and the next one, since it may have gone on.")
+            + (record.wells().isEmpty() && WellProgress.isMarked(protocol.source())
+                ? " Nobody has heard of a well; 'again' leaves out the first two, where it may have"
+                    + " been."
+                : "")
+            + unheard()
             + " Look at the plate.");
+  }
+
+  /** A robot that nobody heard may have worked all the same. */
+  private String unheard() {
+    return record
+        .unheard()
+        .filter(silence -> silence.compareTo(LONG_SILENCE) > 0)
+        .map(
+            silence ->
+                " It was not heard for "
+                    + silence.toSeconds()
+                    + " s before that: if it worked meanwhile, more is done than is known here, and"
+                    + " 'again' would do it twice.")
+        .orElse("");
   }
 
   private String whatIsDone() {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -33,15 +34,20 @@ public final class RunRecord {
   private static final String WHOLE = "all_commands_known";
   private static final String LEFT_OUT = "wells_left_out";
   private static final String SAYS = "says";
+  private static final String HEARD_AT = "heard_at";
+  private static final String UNHEARD_SECONDS = "unheard_seconds";
   private static final String AT = "at";
 
   private final Path file;
   private final ObjectNode content;
   private final ArrayNode commands;
 
-  private RunRecord(Path file, ObjectNode content) {
+  private final boolean isLost;
+
+  private RunRecord(Path file, ObjectNode content, boolean isLost) {
     this.file = file;
     this.content = content;
+    this.isLost = isLost;
     this.commands = content.withArray("commands");
   }
 
@@ -135,13 +141,14 @@ public final class RunRecord {
     try {
       if (Files.exists(file)
           && Json.mapper().readTree(Files.readAllBytes(file)) instanceof ObjectNode content) {
-        return new RunRecord(file, content);
+        return new RunRecord(file, content, false);
       }
     } catch (IOException e) {
-      // The robot tells it all once more.
+      // The robot tells it all once more, if it is followed still.
       log.warn("The record {} cannot be read, and is begun anew", file, e);
+      return new RunRecord(file, Json.mapper().createObjectNode(), true);
     }
-    return new RunRecord(file, Json.mapper().createObjectNode());
+    return new RunRecord(file, Json.mapper().createObjectNode(), false);
   }
 
   Path file() {
@@ -202,7 +209,35 @@ public final class RunRecord {
 
   /** Whether the robot may have come further than is known here. */
   boolean mayHaveGoneOn() {
-    return !commands.isEmpty() && !content.path(WHOLE).asBoolean();
+    return isLost || (intendedRun().isPresent() && !content.path(WHOLE).asBoolean());
+  }
+
+  /** The robot has told how far it is, or is told to begin. */
+  void heard() {
+    content.put(HEARD_AT, Instant.now().toString());
+  }
+
+  /** Nothing more will be heard of the run: notes for how long nothing was before. */
+  void heardForTheLastTime() {
+    String at = content.path(HEARD_AT).asText();
+    if (!at.isEmpty()) {
+      content.put(UNHEARD_SECONDS, Duration.between(Instant.parse(at), Instant.now()).toSeconds());
+    }
+  }
+
+  /** For how long nothing was heard before the end; empty where nobody followed the run to it. */
+  Optional<Duration> unheard() {
+    if (content.path(WHOLE).asBoolean()) {
+      return Optional.of(Duration.ZERO);
+    }
+    return content.has(UNHEARD_SECONDS)
+        ? Optional.of(Duration.ofSeconds(content.path(UNHEARD_SECONDS).asLong()))
+        : Optional.empty();
+  }
+
+  /** Whether nobody can read any more what was recorded here. */
+  boolean isLost() {
+    return isLost;
   }
 
   /** The last command heard of, for people: {@code aspirate of 150.0 µL at C4 (running)}. */

@@ -36,6 +36,7 @@ import org.cellos.handler.StepHandler;
 import org.cellos.handler.StoppedStepException;
 import org.cellos.handler.UnknownOutcomeException;
 import org.cellos.handler.VirtualAnswer;
+import org.cellos.handler.WorkerEndsException;
 import org.cellos.protocol.HandlersFile.Handler;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -83,7 +84,8 @@ final class RemoteStep implements StepHandler {
       return result(await(step, id, answer));
     } catch (InterruptedException e) {
       if (!step.isCancelled()) {
-        throw new IOException("The worker ends; the handler goes on, and another follows it.");
+        throw new WorkerEndsException(
+            "The worker ends; the handler goes on, and another follows it.");
       }
       return cancelled(step, id, answer);
     }
@@ -148,7 +150,14 @@ final class RemoteStep implements StepHandler {
                       .setExecution(WorkflowExecution.newBuilder().setWorkflowId(id))
                       .build())
               .getPendingActivitiesList()) {
-        if (pending.getState() == PendingActivityState.PENDING_ACTIVITY_STATE_SCHEDULED) {
+        boolean isWaiting =
+            pending.getState() == PendingActivityState.PENDING_ACTIVITY_STATE_SCHEDULED;
+        if (isWaiting && pending.hasLastFailure()) {
+          step.heartbeat(
+              handler.taskQueue()
+                  + " failed and is tried again: "
+                  + pending.getLastFailure().getMessage());
+        } else if (isWaiting) {
           step.heartbeat(
               "No program has taken "
                   + step.request().operationType()
@@ -179,7 +188,7 @@ final class RemoteStep implements StepHandler {
       temporal.newUntypedWorkflowStub(id).cancel();
       return result(await(step, id, answer));
     } catch (InterruptedException e) {
-      throw new IOException("The worker ends before the handler has confirmed its stop.");
+      throw new WorkerEndsException("The worker ends before the handler has confirmed its stop.");
     } catch (WorkflowServiceException e) {
       throw new IOException("The handler could not be told to stop: " + e.getMessage(), e);
     }

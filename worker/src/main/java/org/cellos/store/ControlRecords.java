@@ -46,6 +46,8 @@ final class ControlRecords {
   }
 
   static void paused(Sql sql, String executionId, ControlRequest pause) throws SQLException {
+    // No step is under way, so no instrument is either.
+    Holds.forget(sql, executionId);
     say(sql, executionId, "Paused " + pause.byAndWhy());
     sql.update(
         "UPDATE executions SET status = ? WHERE execution_id = ? AND completed_at IS NULL",

@@ -120,7 +120,11 @@ public final class DraftMirror implements AutoCloseable {
         execution.map(row -> row.text("started_at")).orElse(null),
         former == null || former.isFinished()
             ? null
-            : execution.map(row -> row.text("error_message")).orElse(null),
+            : execution
+                .map(row -> row.text("error_message"))
+                // Whoever follows its instrument from now on says it again.
+                .filter(message -> former.hold().filter(message::equals).isEmpty())
+                .orElse(null),
         executionId);
     if (state.begin() != null && state.hasBegun()) {
       sql.update(

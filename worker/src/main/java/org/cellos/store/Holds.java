@@ -23,7 +23,8 @@ final class Holds {
       throws SQLException {
     String executionId = effect.executionId();
     Optional<String> former = reason(sql, executionId);
-    if (former.filter(reason::equals).isPresent()) {
+    if (former.isEmpty() && hasQuestion(sql, executionId)) {
+      // Whoever answers it decides what becomes of the step.
       return;
     }
     sql.update(
@@ -44,7 +45,9 @@ final class Holds {
         former.orElse(null),
         reason,
         executionId);
-    AuditLog.add(sql, now, executionId, effect.stepIndex(), worker, PAUSED, reason);
+    if (former.filter(reason::equals).isEmpty()) {
+      AuditLog.add(sql, now, executionId, effect.stepIndex(), worker, PAUSED, reason);
+    }
   }
 
   /** The instrument goes on, if it was held. */
@@ -62,16 +65,21 @@ final class Holds {
     if (reason(sql, executionId).isEmpty()) {
       return;
     }
-    sql.update(
-        """
-        UPDATE executions SET status = ?
-        WHERE execution_id = ? AND status = ? AND NOT EXISTS (
-          SELECT * FROM decisions d
-          WHERE d.execution_id = executions.execution_id AND d.decided_at IS NULL)""",
-        ExecutionStatus.RUNNING.wireValue(),
-        executionId,
-        ExecutionStatus.PAUSED.wireValue());
+    if (!hasQuestion(sql, executionId)) {
+      sql.update(
+          "UPDATE executions SET status = ? WHERE execution_id = ? AND status = ?",
+          ExecutionStatus.RUNNING.wireValue(),
+          executionId,
+          ExecutionStatus.PAUSED.wireValue());
+    }
     forget(sql, executionId);
+  }
+
+  private static boolean hasQuestion(Sql sql, String executionId) throws SQLException {
+    return sql.number(
+            "SELECT count(*) FROM decisions WHERE execution_id = ? AND decided_at IS NULL",
+            executionId)
+        > 0;
   }
 
   /** What the instrument said last does not count any more. */

@@ -346,6 +346,7 @@ final class SqliteRecorder implements ExecutionRecorder {
             Decisions.settle(sql, executionId, null, now);
             int firstStep = snapshot.state().nextStep();
             ControlRecords.letCome(sql, executionId, firstStep, lastStep);
+            Holds.forget(sql, executionId);
             setStatus(sql, executionId, ExecutionStatus.RUNNING);
             if (snapshot.state().isSafeStateUnderWay()) {
               ControlRecords.say(sql, executionId, why);
@@ -402,6 +403,7 @@ final class SqliteRecorder implements ExecutionRecorder {
         sql -> {
           if (isNewest(sql, executionId, snapshot)) {
             Instant now = now(sql, executionId);
+            Holds.forget(sql, executionId);
             Decisions.answer(sql, executionId, question, answer, now);
             SqliteLedger.answer(sql, question.effect(executionId), answer.by(), outcome, now);
             if (answer.choice() == Choice.AGAIN && question.action() == StepAction.START) {

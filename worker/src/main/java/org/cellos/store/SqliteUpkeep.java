@@ -61,6 +61,8 @@ final class SqliteUpkeep implements ExecutionUpkeep {
   public boolean lost(String executionId, String message) {
     return writer.transaction(
         sql -> {
+          // Nobody follows its instrument any more.
+          Holds.forget(sql, executionId);
           boolean isNew =
               sql.update(
                       """

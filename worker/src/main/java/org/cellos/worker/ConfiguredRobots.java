@@ -25,7 +25,7 @@ public final class ConfiguredRobots {
         new RobotStep(
             id -> require(file, id),
             (step, before, mayHaveGoneOn) ->
-                before.isEmpty()
+                before.isEmpty() && !mayHaveGoneOn
                     ? step
                     : PlateStep.rest(
                         written(file, step.text("robot")), step, before, mayHaveGoneOn),

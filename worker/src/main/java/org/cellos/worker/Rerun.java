@@ -1,8 +1,13 @@
 package org.cellos.worker;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.cellos.client.ExecutionInputs;
 import org.cellos.client.ExecutionRefusedException;
 import org.cellos.deck.PlateStep;
@@ -10,12 +15,16 @@ import org.cellos.domain.Begin;
 import org.cellos.domain.Controls;
 import org.cellos.domain.ExecutionInput;
 import org.cellos.domain.ExecutionState;
+import org.cellos.domain.Instruments;
 import org.cellos.domain.ParameterException;
 import org.cellos.domain.Parameters;
+import org.cellos.domain.RerunOf;
 import org.cellos.domain.Step;
 import org.cellos.domain.StepRecord;
 import org.cellos.domain.StepStatus;
 import org.cellos.ot2.BegunWells;
+import org.cellos.protocol.RobotsFile;
+import org.cellos.store.ExecutionDetails;
 import org.cellos.view.History;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +53,8 @@ public final class Rerun {
     }
   }
 
+  private static final Duration LONG_SILENCE = Duration.ofSeconds(5);
+
   private Rerun() {}
 
   /**
@@ -68,54 +79,135 @@ public final class Rerun {
             .map(ExecutionState::steering)
             .orElse(Controls.none());
     ExecutionInput again = ExecutionInputs.rerun(newId, former, controls, fromStep, begin);
-    if (begin.dryRun() || wells == Wells.ALL) {
+    if (begin.dryRun() || former.instruments() != Instruments.HARDWARE) {
       return again;
     }
+    List<String> family = family(history, former);
+    Path robots = ConfiguredRobots.fileBeside(database);
     List<Step> steps = new ArrayList<>(again.steps());
-    for (StepRecord done : history.queries().steps(former.executionId())) {
-      Step step = steps.get(done.stepIndex());
-      if (done.stepIndex() < fromStep
-          || done.status() == StepStatus.COMPLETED
-          || !step.operationType().equals(PlateStep.OPERATION_TYPE)) {
-        continue;
+    for (int i = fromStep; i < steps.size(); i++) {
+      if (PlateStep.isOne(steps.get(i).unitOp().parameters())) {
+        steps.set(i, again(robots, history, family, former.executionId(), steps.get(i), wells));
       }
-      BegunWells begun = BegunWells.of(history.robotRuns(), former.executionId(), done.stepIndex());
-      if (begun.progress().isEmpty()) {
-        continue;
-      }
-      if (wells == null) {
-        throw new ExecutionRefusedException(
-            "Step "
-                + step.path()
-                + " of "
-                + former.executionId()
-                + " ended in the middle of a plate: of its wells "
-                + begun.progress().inWords()
-                + ". Say with 'wells' whether it is the same plate: rest leaves them out"
-                + (begun.mayHaveGoneOn() ? ", and the next one" : "")
-                + "; all does every well. Nothing was started.");
-      }
-      steps.set(done.stepIndex(), rest(database, step, begun));
     }
     return again.withSteps(steps);
   }
 
-  private static Step rest(Path database, Step step, BegunWells begun) {
+  /** All that began with the same plate: the first execution, its reruns, and theirs. */
+  private static List<String> family(History history, ExecutionInput former) {
+    String first = former.executionId();
+    @Nullable RerunOf of = former.rerunOf();
+    while (of != null) {
+      first = of.executionId();
+      of =
+          history
+              .queries()
+              .details(first)
+              .map(ExecutionDetails::input)
+              .map(ExecutionInput::rerunOf)
+              .orElse(null);
+    }
+    Set<String> family = new LinkedHashSet<>(List.of(first));
+    Deque<String> toLookAt = new ArrayDeque<>(family);
+    while (!toLookAt.isEmpty()) {
+      for (String rerun : history.queries().reruns(toLookAt.remove())) {
+        if (family.add(rerun)) {
+          toLookAt.add(rerun);
+        }
+      }
+    }
+    return List.copyOf(family);
+  }
+
+  private static Step again(
+      Path robots,
+      History history,
+      List<String> family,
+      String formerId,
+      Step step,
+      @Nullable Wells wells) {
+    boolean isPart = !step.unitOp().parameters().texts(PlateStep.LEFT_OUT).isEmpty();
+    List<BegunWells> all = new ArrayList<>();
+    for (String id : family) {
+      BegunWells begun = BegunWells.of(history.robotRuns(), id, step.stepIndex());
+      boolean isInTheMiddle = isLeftInTheMiddle(history, id, step.stepIndex(), begun);
+      isPart |= isInTheMiddle;
+      all.add(isInTheMiddle && !begun.isRecorded() ? BegunWells.untraced() : begun);
+    }
+    if (!isPart) {
+      return step;
+    }
+    BegunWells begun = BegunWells.together(all);
+    if (wells == null) {
+      throw new ExecutionRefusedException(
+          "Step "
+              + step.path()
+              + " of "
+              + formerId
+              + " ended in the middle of a plate: "
+              + (isTraced(begun)
+                  ? "of its wells "
+                      + begun.progress().inWords()
+                      + ". Say with 'wells' whether it is the same plate: rest leaves them out"
+                      + (begun.mayHaveGoneOn() ? ", and the next one" : "")
+                      + silence(begun)
+                      + "; all does every well."
+                  : "nobody knows which of its wells were begun. Do by hand what it lacks, or say"
+                      + " with 'wells' that it is another plate: all does every well.")
+              + " Nothing was started.");
+    }
     try {
-      Parameters rest =
-          PlateStep.rest(
-              ConfiguredRobots.written(
-                  ConfiguredRobots.fileBeside(database),
-                  step.unitOp().parameters().text(PlateStep.ROBOT)),
-              step.unitOp().parameters(),
-              begun.progress(),
-              begun.mayHaveGoneOn());
+      Parameters parameters = step.unitOp().parameters();
+      RobotsFile.Robot robot = ConfiguredRobots.written(robots, parameters.text(PlateStep.ROBOT));
+      String name = step.name().replaceFirst(" \\[without [^\\]]*\\]$", "");
+      if (wells == Wells.ALL) {
+        return step.with(name, PlateStep.whole(robot, parameters));
+      }
+      if (!isTraced(begun)) {
+        throw new ParameterException(
+            "nobody knows which wells were begun, so there is no rest: do by hand what the plate"
+                + " lacks");
+      }
+      Parameters rest = PlateStep.rest(robot, parameters, begun.progress(), begun.mayHaveGoneOn());
       return step.with(
-          step.name() + " [without " + String.join(", ", rest.texts(PlateStep.LEFT_OUT)) + "]",
-          rest);
+          name + " [without " + String.join(", ", rest.texts(PlateStep.LEFT_OUT)) + "]", rest);
     } catch (ParameterException e) {
       throw new ExecutionRefusedException(
-          "Step " + step.path() + " cannot be done again: " + e.getMessage() + ".", e);
+          "Step "
+              + step.path()
+              + " cannot be done again: "
+              + e.getMessage()
+              + ". Nothing was started.",
+          e);
     }
+  }
+
+  /** Whether the robot was told to play and has not come to the end, as far as anybody knows. */
+  private static boolean isLeftInTheMiddle(
+      History history, String executionId, int stepIndex, BegunWells begun) {
+    return history.queries().steps(executionId).stream()
+        .filter(step -> step.stepIndex() == stepIndex && step.status() != StepStatus.COMPLETED)
+        .anyMatch(
+            step ->
+                begun.wasTold() || (!begun.isRecorded() && wasBegun(history, executionId, step)));
+  }
+
+  private static boolean wasBegun(History history, String executionId, StepRecord step) {
+    return step.startTime() != null
+        && history.queries().state(executionId).stream()
+            .map(ExecutionState::begin)
+            .anyMatch(begin -> begin != null && !begin.dryRun());
+  }
+
+  private static boolean isTraced(BegunWells begun) {
+    return !begun.isUntraced() && (!begun.progress().isEmpty() || !begun.mayHaveGoneOn());
+  }
+
+  private static String silence(BegunWells begun) {
+    return begun.silence().compareTo(LONG_SILENCE) > 0
+        ? ", unless the robot worked on in the "
+            + begun.silence().toSeconds()
+            + " s in which it was not heard: look at the plate"
+        : "";
   }
 }

@@ -26,6 +26,7 @@ import org.cellos.domain.EngineIdentity;
 import org.cellos.domain.ExecutionInput;
 import org.cellos.domain.ExecutionOutcome;
 import org.cellos.domain.ExecutionRecord;
+import org.cellos.domain.ExecutionState;
 import org.cellos.domain.ExecutionStatus;
 import org.cellos.domain.Parameters;
 import org.cellos.domain.StepRecord;
@@ -699,7 +700,7 @@ public final class WorkflowExecutor implements AutoCloseable {
    */
   public void control(String executionId, ControlRequest request) {
     if (request.control() instanceof Control.Resume) {
-      requireNotOnlyHeld(executionId);
+      requireNotOnlyHeld(executionId, request);
     }
     try {
       if (resumption.follow(executionId, request)) {
@@ -717,10 +718,13 @@ public final class WorkflowExecutor implements AutoCloseable {
   }
 
   /** What has paused by itself only goes on by the hand of a person who stands before it. */
-  private void requireNotOnlyHeld(String executionId) {
-    boolean isPauseAsked =
-        queries().state(executionId).stream().anyMatch(state -> state.steering().isPauseAsked());
-    Optional<String> hold = isPauseAsked ? Optional.empty() : queries().hold(executionId);
+  private void requireNotOnlyHeld(String executionId, ControlRequest request) {
+    boolean isForWorkflow =
+        queries().state(executionId).stream()
+            .map(ExecutionState::steering)
+            .anyMatch(
+                steering -> steering.isPauseAsked() || steering.hasHandled(request.requestId()));
+    Optional<String> hold = isForWorkflow ? Optional.empty() : queries().hold(executionId);
     if (hold.isPresent()) {
       throw new ExecutionRefusedException(
           "Nobody here has paused "

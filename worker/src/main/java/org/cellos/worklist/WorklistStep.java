@@ -24,6 +24,7 @@ import org.cellos.handler.StepContext;
 import org.cellos.handler.StepHandler;
 import org.cellos.handler.UnknownOutcomeException;
 import org.cellos.handler.VirtualAnswer;
+import org.cellos.handler.WorkerEndsException;
 import org.cellos.json.Json;
 import org.cellos.protocol.HandlersFile.Worklist;
 
@@ -77,7 +78,8 @@ public final class WorklistStep implements StepHandler {
       return answer(step, file);
     } catch (InterruptedException e) {
       if (!step.isCancelled()) {
-        throw new IOException("The worker ends; the worklist stays, and another waits for it.", e);
+        throw new WorkerEndsException(
+            "The worker ends; the worklist stays, and another waits for it.", e);
       }
       throw cancelled(file);
     }

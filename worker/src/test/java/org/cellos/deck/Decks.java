@@ -52,7 +52,7 @@ final class Decks {
 
   /** The same, as the robot does them. */
   static List<LiquidStep> feedBy(RobotsFile.Robot robot, String vesselId) {
-    return ResidualVolume.left(
+    return ResidualVolume.ofRobot(
         steps(vesselId), vesselId, RobotProtocolGenerator.plate(robot, vesselId));
   }
 

@@ -145,6 +145,30 @@ class RobotShareTest {
   }
 
   @Test
+  void whatStayedIsStillThereAfterAPauseOfTheRobot() throws IOException {
+    ResolvedProtocol fed =
+        ofFile(
+            """
+            protocol: slow
+            cell_line: iPSC
+            vessel: plate_24well
+            starts_with_ml: 24.0
+            steps:
+              - {operation: aspirate, volume_ml: 24.0, from: vessel, to: waste}
+              - {operation: incubate, vessel: vessel, minutes: 5, temperature_c: 37.0}
+              - {operation: dispense, reagent: mtesr_plus_kit, volume_ml: 24.0, to: vessel}
+            """);
+
+    List<Step> steps = RobotShare.of(fed, robot).protocol().steps();
+
+    assertThat(steps.get(1).name()).endsWith("[0.896 mL of each well, 0.104 mL stay]");
+    assertThat(steps.get(5).name()).endsWith("[0.896 mL into each well]");
+    assertThat(RobotShare.inOne(fed, robot).steps())
+        .extracting(LiquidStep::microlitresPerWell)
+        .containsExactly(896.0, 896.0);
+  }
+
+  @Test
   void whereNothingCanBeTakenItIsSaid() throws IOException {
     robot = Decks.robot(folder, Decks.YAML.replace("3.4ml_flat", "3.4ml_flat, residual_ul: 1000"));
 
@@ -226,7 +250,7 @@ class RobotShareTest {
         .hasMessageContaining("mtesr_plus_kit is short");
     assertThatThrownBy(() -> RobotShare.of(feed("flask_t75"), robot))
         .isInstanceOf(DeckException.class)
-        .hasMessageContaining("can do none of the steps");
+        .hasMessageContaining("The vessel flask_t75 is not on the deck of ot2-a");
   }
 
   @Test
@@ -242,8 +266,38 @@ class RobotShareTest {
         .as("it may have gone on")
         .startsWith("A2")
         .hasSize(20);
-    assertThat(PlateStep.rest(robot, step, new WellProgress(List.of(), List.of()), true))
-        .isEqualTo(step);
+    WellProgress none = new WellProgress(List.of(), List.of());
+    assertThat(PlateStep.rest(robot, step, none, false)).isEqualTo(step);
+    assertThat(wellsOf(PlateStep.rest(robot, step, none, true)))
+        .as("it may have begun")
+        .startsWith("C1")
+        .hasSize(22);
+  }
+
+  @Test
+  void theRestOfARestLeavesOutBothAndTheWholeNothing() {
+    Parameters step = robotStep("plate_24well");
+    Parameters rest =
+        PlateStep.rest(robot, step, new WellProgress(List.of("A1"), List.of("B1")), false);
+
+    Parameters restOfRest =
+        PlateStep.rest(robot, rest, new WellProgress(List.of("C1"), List.of()), false);
+
+    assertThat(wellsOf(restOfRest)).startsWith("D1").hasSize(21);
+    assertThat(restOfRest.texts("wells_done_before")).containsExactly("A1", "C1");
+    assertThat(wellsOf(PlateStep.whole(robot, restOfRest))).startsWith("A1").hasSize(24);
+  }
+
+  @Test
+  void wellsAreNotMixedUpWithColumns() throws IOException {
+    Parameters step = robotStep("plate_96well_tc");
+    RobotsFile.Robot other =
+        Decks.robot(folder, Decks.YAML.replace("left: p300_multi_gen2", "left: p300_single_gen2"));
+
+    assertThatThrownBy(
+            () -> PlateStep.rest(other, step, new WellProgress(List.of("A1"), List.of()), false))
+        .isInstanceOf(ParameterException.class)
+        .hasMessageContaining("begun with a pipette of 8 channels, and robots.yaml has one of 1");
   }
 
   @Test

@@ -33,6 +33,7 @@ import org.cellos.handler.NothingMovedException;
 import org.cellos.handler.PermanentStepException;
 import org.cellos.handler.StoppedStepException;
 import org.cellos.handler.UnknownOutcomeException;
+import org.cellos.handler.WorkerEndsException;
 import org.cellos.json.Json;
 import org.cellos.ot2.fake.FakeFaults.Kind;
 import org.cellos.ot2.fake.FakeRobot;
@@ -381,7 +382,7 @@ class RobotStepTest {
     started.thread().interrupt();
 
     assertThatThrownBy(() -> started.task().get(30, TimeUnit.SECONDS))
-        .hasCauseInstanceOf(IOException.class);
+        .hasCauseInstanceOf(WorkerEndsException.class);
     robotStep().perform(step(1));
     requirePlayedOnce();
   }

@@ -526,6 +526,51 @@ final class SqliteRecorderTest {
     assertThat(execution().status()).isEqualTo(ExecutionStatus.PAUSED);
   }
 
+  @Test
+  void anAnswerLetsTheStepBeHeldAnewForTheSameReason() {
+    begun();
+    recorder.attemptStarted(attempt(ID, 0, 1), "worker");
+    recorder.openDecision(ID, order(RUN_1, 2), question(1));
+    // Of an attempt that nobody waits for any more.
+    recorder.attemptHeld(attempt(ID, 0, 1), "worker", "its door is open");
+    recorder.closeDecision(
+        ID, order(RUN_1, 3), question(1), answer(Choice.AGAIN, null), failed("again"));
+    assertThat(execution().status()).isEqualTo(ExecutionStatus.RUNNING);
+
+    recorder.attemptStarted(attempt(ID, 0, 2), "worker");
+    recorder.attemptHeld(attempt(ID, 0, 2), "worker", "its door is open");
+
+    assertThat(execution().status()).isEqualTo(ExecutionStatus.PAUSED);
+    assertThat(execution().errorMessage()).isEqualTo("its door is open");
+  }
+
+  @Test
+  void whatTheServerHasForgottenIsNotBroughtBackByAnInstrumentThatGoesOn() {
+    begun();
+    recorder.attemptStarted(attempt(ID, 0, 1), "worker");
+    recorder.attemptHeld(attempt(ID, 0, 1), "worker", "its door is open");
+
+    assertThat(database.upkeep().lost(ID, "forgotten")).isTrue();
+    recorder.attemptGoesOn(attempt(ID, 0, 1), "worker");
+
+    assertThat(execution().status()).isEqualTo(ExecutionStatus.PAUSED);
+    assertThat(execution().errorMessage()).isEqualTo("forgotten");
+    assertThat(queries.hold(ID)).isEmpty();
+  }
+
+  @Test
+  void aPauseBetweenTwoStepsIsNotEndedByALateWordOfAnInstrument() {
+    begun();
+    recorder.attemptStarted(attempt(ID, 0, 1), "worker");
+    recorder.attemptHeld(attempt(ID, 0, 1), "worker", "its door is open");
+
+    recorder.recordPaused(ID, order(RUN_1, 2), asked(new Control.Pause(true)));
+    recorder.attemptEnded(attempt(ID, 0, 1), failed("late"));
+
+    assertThat(execution().status()).isEqualTo(ExecutionStatus.PAUSED);
+    assertThat(execution().errorMessage()).isEqualTo("Paused by ada: lunch.");
+  }
+
   private static ControlRequest asked(Control control) {
     return new ControlRequest(control.toString(), "ada", "lunch", control);
   }

@@ -226,6 +226,24 @@ class WorkflowExecutorTest {
     assertThat(finished.errorMessage()).isEqualTo("no focus found");
   }
 
+  /** Dead workers may cost it a hundred attempts; a folder that cannot be written does not. */
+  @Test
+  void whatIsFoundAgainAndFailsByItselfIsTriedFiveTimes() {
+    executor.registerHandler(
+        "sequence",
+        EffectClass.REATTACHABLE,
+        step -> {
+          throw new IOException("The folder cannot be written");
+        });
+
+    ExecutionRecord finished =
+        executor.execute(create(List.of(UnitOp.of("sequence", "Sequence", Map.of()))), false);
+
+    assertThat(finished.status()).isEqualTo(ExecutionStatus.FAILED);
+    assertThat(finished.errorMessage()).isEqualTo("The folder cannot be written");
+    assertThat(executor.queries().attempts(finished.executionId())).hasSize(5);
+  }
+
   @Test
   void aRetriedJobShowsEachOfItsAttempts() {
     executor.registerHandler(

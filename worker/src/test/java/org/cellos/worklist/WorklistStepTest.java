@@ -23,6 +23,7 @@ import org.cellos.domain.StepRecord;
 import org.cellos.domain.StepRequest;
 import org.cellos.engine.EngineChoice;
 import org.cellos.handler.StepContext;
+import org.cellos.handler.WorkerEndsException;
 import org.cellos.protocol.HandlersFile.Worklist;
 import org.cellos.protocol.ProtocolData;
 import org.cellos.protocol.ProtocolException;
@@ -136,7 +137,7 @@ class WorklistStepTest {
     Files.move(list(), folder.resolve("taken.csv"));
     // The worker ends.
     worker.interrupt();
-    assertThatThrownBy(first::get).hasCauseInstanceOf(IOException.class);
+    assertThatThrownBy(first::get).hasCauseInstanceOf(WorkerEndsException.class);
 
     FutureTask<Map<String, ?>> second = new FutureTask<>(() -> step.perform(new Attempt(false)));
     new Thread(second).start();
