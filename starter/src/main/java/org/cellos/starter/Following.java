@@ -319,10 +319,10 @@ final class Following {
   /** Says what becomes of an execution that nobody waits for any more. */
   private void leave(String executionId, String why) {
     History left = History.of(executor.mirror());
-    left.queries().steps(executionId).stream()
-        .flatMap(step -> left.robotSays(executionId, step).stream())
-        .forEach(terminal.err()::println);
     if (executor.goesOnElsewhere()) {
+      left.queries().steps(executionId).stream()
+          .flatMap(step -> left.robotSays(executionId, step).stream())
+          .forEach(terminal.err()::println);
       terminal
           .err()
           .println(
@@ -339,8 +339,8 @@ final class Following {
         .println(
             why
                 + (finished ? ": " : ": the step under way was cut off. ")
-                + History.of(executor.mirror()).whatIsLeft(executionId)
-                + " Nothing more happens by itself. "
-                + History.of(executor.mirror()).howToGoOn(executionId));
+                + left.whatIsLeft(executionId)
+                + " "
+                + left.howToGoOn(executionId));
   }
 }

@@ -244,6 +244,25 @@ class RobotFaultsIT {
 
   @ParameterizedTest
   @MethodSource("org.cellos.faults.BenchEngine#ofSuite")
+  void aCancelFindsTheRobotOfAWorkerThatHasDiedAndStopsIt(BenchEngine engine) throws Exception {
+    row("27 cancel after the worker's death", engine)
+        .once(
+            bench -> {
+              try (FakeRobot robot = robot(bench, A_SECOND)) {
+                kill(bench, "after-play");
+
+                Bench.Result cancel = bench.cellos("cancel x --by ada --reason wrong-plate");
+
+                assertThat(cancel.exitCode()).as(cancel.err()).isEqualTo(GoingOn.DONE);
+                assertThat(bench.history().status("x")).isEqualTo("cancelled");
+                assertThat(statuses(robot)).containsExactly("stopped");
+                assertThat(witnessed(robot).size()).isLessThan(COMMANDS);
+              }
+            });
+  }
+
+  @ParameterizedTest
+  @MethodSource("org.cellos.faults.BenchEngine#ofSuite")
   @Tag(Row.SUITE_ONLY)
   void aStopThatIsNeverConfirmedIsNeverACancel(BenchEngine engine) throws Exception {
     row("27 the robot never confirms its stop", engine)

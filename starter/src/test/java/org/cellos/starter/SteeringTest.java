@@ -197,7 +197,7 @@ class SteeringTest {
             "Nobody knows whether step 1.1 ",
             "Worker 17@bench was about to do it at 2020-03-01",
             "cellos decide mine CHOICE --reason TEXT",
-            "again    do all of it once more",
+            "again    do it once more, as the question says",
             "| unknown |")
         .doesNotContain("Step 1.1 failed");
     assertThat(effects()).isZero();

@@ -8,6 +8,8 @@ import io.temporal.api.workflowservice.v1.RecordActivityTaskHeartbeatRequest;
 import io.temporal.common.converter.DefaultDataConverter;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -36,6 +38,7 @@ public final class LivenessBeat implements AutoCloseable {
   private final String namespace;
   private final String identity;
   private final Duration interval;
+  private final Set<Beat> foundAgain = ConcurrentHashMap.newKeySet();
   private final AtomicInteger atWork = new AtomicInteger();
   private final ScheduledExecutorService executor =
       Executors.newSingleThreadScheduledExecutor(
@@ -59,7 +62,23 @@ public final class LivenessBeat implements AutoCloseable {
 
   /** Beats for the attempt that the calling thread performs, until closed. */
   Beat during(ActivityExecutionContext context) {
-    return new Beat(context.getInfo().getTaskToken());
+    return during(context, false);
+  }
+
+  /**
+   * @param isFoundAgain whether what the attempt follows goes on without it, and another finds it
+   */
+  Beat during(ActivityExecutionContext context, boolean isFoundAgain) {
+    Beat beat = new Beat(context.getInfo().getTaskToken());
+    if (isFoundAgain) {
+      foundAgain.add(beat);
+    }
+    return beat;
+  }
+
+  /** The worker ends: leaves to others what they find again. The rest has to be waited for. */
+  public void leaveToOthers() {
+    foundAgain.forEach(Beat::leave);
   }
 
   /** Whether no handler is at work. */
@@ -172,10 +191,17 @@ public final class LivenessBeat implements AutoCloseable {
       }
     }
 
+    private synchronized void leave() {
+      if (!over) {
+        handlerThread.interrupt();
+      }
+    }
+
     /** After this the handler's thread is not interrupted any more. */
     @Override
     public synchronized void close() {
       over = true;
+      foundAgain.remove(this);
       atWork.decrementAndGet();
       schedule.cancel(false);
     }

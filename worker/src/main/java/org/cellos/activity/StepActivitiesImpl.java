@@ -113,11 +113,17 @@ public final class StepActivitiesImpl implements StepActivities {
                             + " that has it.",
                         ErrorCode.HANDLER_MISSING.wireValue()));
     ActivityExecutionContext context = Activity.getExecutionContext();
-    LivenessBeat.Beat beat = livenessBeat.during(context);
+    EffectClass effectClass =
+        Optional.ofNullable(request.effectClass()).orElse(handler.effectClass());
+    LivenessBeat.Beat beat =
+        livenessBeat.during(
+            context,
+            effectClass == EffectClass.REATTACHABLE
+                && request.instruments() != Instruments.VIRTUAL);
     try {
       return gate.perform(
           EffectKey.of(request),
-          Optional.ofNullable(request.effectClass()).orElse(handler.effectClass()),
+          effectClass,
           claimant(context),
           beat::requireWanted,
           () -> perform(request, handler, context, beat));

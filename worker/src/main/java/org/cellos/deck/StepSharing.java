@@ -51,6 +51,9 @@ final class StepSharing {
   void add(Step step) {
     Optional<LiquidStep> byRobots = residual.next(step);
     boolean isLiquid = byRobots.isPresent();
+    if (isLiquid) {
+      requireWells(step);
+    }
     if (!isLiquid || step.window() != null) {
       closeGroup();
     }
@@ -63,6 +66,26 @@ final class StepSharing {
     } else {
       flushRescue();
       keep(step);
+    }
+  }
+
+  /** A plate of another kind would be fed by another volume. */
+  private void requireWells(Step step) {
+    int onDeck = plate().place().labware().wells().size();
+    Object planned = step.unitOp().parameters().values().get("wells");
+    if (planned instanceof Number wells && wells.intValue() != onDeck) {
+      throw new DeckException(
+          "The vessel "
+              + vessel
+              + " has "
+              + wells.intValue()
+              + " wells, and "
+              + plate().place().labware().loadName()
+              + ", as which it stands on the deck of "
+              + robot.id()
+              + ", has "
+              + onDeck
+              + ": correct robots.yaml.");
     }
   }
 

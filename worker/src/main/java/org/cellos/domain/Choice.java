@@ -12,7 +12,7 @@ public enum Choice {
       "partly",
       "only so much was moved (--amount ML): go on with that; or do the rest by hand and say done"),
   /** Do all of it once more. */
-  AGAIN("again", "do all of it once more"),
+  AGAIN("again", "do it once more, as the question says"),
   /** Do it, although it is late. */
   GO_ON("go-on", "do it all the same"),
   /** Go on without it. */

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  */
 public record WellProgress(List<String> done, List<String> underWay) {
   private static final Pattern MARK = Pattern.compile("well ([A-P][0-9]{1,2}) (begins|is done)");
-  private static final int MOST_NAMES = 4;
+  private static final int MOST_NAMES = 12;
 
   public WellProgress {
     done = List.copyOf(done);
@@ -76,7 +76,12 @@ public record WellProgress(List<String> done, List<String> underWay) {
   private static String names(List<String> wells) {
     int last = wells.size() - 1;
     if (wells.size() > MOST_NAMES) {
-      return wells.get(0) + " to " + wells.get(last);
+      return wells.size()
+          + " wells, "
+          + wells.get(0)
+          + " to "
+          + wells.get(last)
+          + " column by column,";
     }
     return wells.size() == 1
         ? wells.get(0)

@@ -18,6 +18,7 @@ import org.cellos.domain.WellProgress;
  * @param wasTold whether the robot was told to play, as far as that can be read
  * @param mayHaveGoneOn whether it may have come further than is known
  * @param isUntraced whether nobody followed it to its end, or what was recorded cannot be read
+ * @param leftOut whether a run left wells out, so that nobody knows whether those were ever done
  * @param silence for how long nothing was heard before the end
  */
 public record BegunWells(
@@ -26,6 +27,7 @@ public record BegunWells(
     boolean wasTold,
     boolean mayHaveGoneOn,
     boolean isUntraced,
+    boolean leftOut,
     Duration silence) {
 
   /** What the records say of a step of an execution. */
@@ -44,6 +46,7 @@ public record BegunWells(
         !told.isEmpty(),
         told.stream().anyMatch(RunRecord::mayHaveGoneOn),
         told.stream().anyMatch(record -> record.unheard().isEmpty()),
+        told.stream().anyMatch(record -> !record.leftOut().isEmpty()),
         told.stream()
             .flatMap(record -> record.unheard().stream())
             .max(Duration::compareTo)
@@ -58,7 +61,7 @@ public record BegunWells(
   /** Of a robot that was told to play, with no record left of it. */
   public static BegunWells untraced() {
     return new BegunWells(
-        new WellProgress(List.of(), List.of()), false, true, true, true, Duration.ZERO);
+        new WellProgress(List.of(), List.of()), false, true, true, true, false, Duration.ZERO);
   }
 
   /** The same plate, by whichever execution. */
@@ -69,6 +72,7 @@ public record BegunWells(
         all.stream().anyMatch(BegunWells::wasTold),
         all.stream().anyMatch(BegunWells::mayHaveGoneOn),
         all.stream().anyMatch(BegunWells::isUntraced),
+        all.stream().anyMatch(BegunWells::leftOut),
         all.stream().map(BegunWells::silence).max(Duration::compareTo).orElse(Duration.ZERO));
   }
 

@@ -18,6 +18,7 @@ import org.cellos.handler.StepContext;
 import org.cellos.handler.StoppedStepException;
 import org.cellos.handler.UnknownOutcomeException;
 import org.cellos.handler.WorkerEndsException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +33,9 @@ final class RobotVisit {
   private static final Logger log = LoggerFactory.getLogger(RobotVisit.class);
   private static final int COMMANDS_AT_ONCE = 200;
   private static final String KEY_START = "cellos:";
+  private static final String RERUN =
+      "'cellos rerun' with --wells rest leaves these out. It begins with full tip racks and with the"
+          + " reservoirs filled as robots.yaml says: see to that first.";
   private static final Duration LONG_SILENCE = Duration.ofSeconds(5);
 
   /** How often an ended run is looked at for the commands that are not known of it yet. */
@@ -49,6 +53,9 @@ final class RobotVisit {
   private int commandsExpected;
   private int looksAfterEnd;
   private String recordTrouble = "";
+
+  /** Since when nothing is heard of the robot; null while it answers. */
+  private @Nullable Instant silentSince;
 
   /** The run that this attempt has told the robot to play; empty as long as it has told nothing. */
   private String told = "";
@@ -113,6 +120,7 @@ final class RobotVisit {
       try {
         RobotHealth health = client.health();
         isFake = health.isFake();
+        answers();
         Optional<RobotRun> own = ownRun();
         if (own.isPresent() && own.get().wasPlayed()) {
           log.info("Step {} goes on with run {} of {}", key, own.get().id(), robot.id());
@@ -149,6 +157,7 @@ final class RobotVisit {
         FaultPoint.AFTER_SEND.pass();
       } catch (RobotSilentException e) {
         say("waits for the robot: " + e.getMessage());
+        silent();
         pause();
       } catch (RobotRefusalException e) {
         // The robot has another opinion of what is current: look again before anything else.
@@ -328,7 +337,7 @@ final class RobotVisit {
               + " as asked, after "
               + ofCommands()
               + "."
-              + whichWells("these out."));
+              + whichWells(RERUN));
     }
     return result(ended);
   }
@@ -364,6 +373,7 @@ final class RobotVisit {
           save();
           return run;
         }
+        silentSince = null;
         if (!stopping) {
           heldFor(run.status())
               .map(reason -> robot.id() + ": " + reason)
@@ -372,9 +382,17 @@ final class RobotVisit {
         tell(says(run, stopping, since), runId, record.ended());
       } catch (RobotSilentException e) {
         tell(
-            (stopping ? alarm(since) : "") + "the robot does not answer: " + e.getMessage(),
+            (stopping ? alarm(since) : "")
+                + "the robot does not answer: "
+                + e.getMessage()
+                + "; when it was last heard, "
+                + ofCommands()
+                + " were done",
             runId,
             record.ended());
+        if (!stopping) {
+          silent();
+        }
       }
       pause();
     }
@@ -406,6 +424,26 @@ final class RobotVisit {
       case STOP_REQUESTED -> "the robot is being stopped, not by this program; " + at;
       case IDLE, RUNNING, FINISHING, STOPPED, FAILED, SUCCEEDED -> at;
     };
+  }
+
+  /** After a while somebody has to go there: cells may stand open in front of it. */
+  private void silent() {
+    Instant now = Instant.now();
+    if (silentSince == null) {
+      silentSince = now;
+    } else if (Duration.between(silentSince, now).compareTo(pace.alarm()) > 0) {
+      step.heldByInstrument(
+          robot.id()
+              + ": NO ANSWER from the robot. Look whether it is switched on and connected, and at"
+              + " the plate.");
+    }
+  }
+
+  private void answers() {
+    if (silentSince != null) {
+      silentSince = null;
+      step.goesOn();
+    }
   }
 
   /** Why the robot waits for a person who stands before it; empty unless it does. */
@@ -479,7 +517,7 @@ final class RobotVisit {
                   + ": "
                   + String.join("; ", run.errors())
                   + whatIsDone()
-                  + whichWells("these out."));
+                  + whichWells(RERUN));
       case STOPPED ->
           throw new PermanentStepException(
               "Stopped at the robot "
@@ -488,7 +526,7 @@ final class RobotVisit {
                   + ofCommands()
                   + "."
                   + whatIsDone()
-                  + whichWells("these out."));
+                  + whichWells(RERUN));
       case IDLE,
           RUNNING,
           FINISHING,
@@ -529,7 +567,10 @@ final class RobotVisit {
             + what
             + "."
             + whatIsDone()
-            + whichWells("these out, and the next one, since it may have gone on.")
+            + whichWells(
+                "'again' leaves these out, and the next one, since it may have gone on. It begins"
+                    + " with full tip racks and with the reservoirs filled as robots.yaml says:"
+                    + " see to that first, and to a tip that a pipette still holds.")
             + (record.wells().isEmpty() && WellProgress.isMarked(protocol.source())
                 ? " Nobody has heard of a well; 'again' leaves out the first two, where it may have"
                     + " been."
@@ -562,7 +603,7 @@ final class RobotVisit {
 
   private String whichWells(String again) {
     WellProgress wells = record.wells();
-    return wells.isEmpty() ? "" : " Of its wells " + wells.inWords() + "; 'again' leaves " + again;
+    return wells.isEmpty() ? "" : " Of its wells " + wells.inWords() + "; " + again;
   }
 
   private String ofCommands() {

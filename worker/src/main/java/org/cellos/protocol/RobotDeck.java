@@ -147,7 +147,13 @@ public record RobotDeck(
                         well ->
                             Fields.known(
                                     well, place.map(at -> at.labware().wells()).orElse(List.of()))
-                                .ifPresent(wells::add)),
+                                .ifPresent(
+                                    known -> {
+                                      if (wells.contains(known)) {
+                                        well.problem("is there already: name each well once");
+                                      }
+                                      wells.add(known);
+                                    })),
             () -> item.problem("needs the key 'wells'"));
     if (place.isPresent() && usable.millilitres() * 1000 > place.get().labware().maxMicrolitres()) {
       item.problem(

@@ -115,6 +115,16 @@ public record RobotsFile(Path file, Map<String, Robot> robots) {
                 list.items().forEach(item -> Fields.known(item, MODULES).ifPresent(modules::add)));
     Optional<String> serial = fields.optionalText("serial");
     RobotDeck deck = fields.node("deck").map(RobotDeck::read).orElse(RobotDeck.EMPTY);
+    address
+        .flatMap(
+            found ->
+                robots.values().stream().filter(other -> other.address().equals(found)).findFirst())
+        .ifPresent(
+            other ->
+                node.problem(
+                    "has the address of "
+                        + other.id()
+                        + ": two names for one robot share nothing"));
     address.ifPresent(
         found -> robots.put(id, new Robot(id, found, serial, pipettes, modules, deck)));
   }

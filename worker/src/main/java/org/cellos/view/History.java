@@ -37,6 +37,8 @@ public record History(ExecutionQueries queries, EngineLocks locks, Path robotRun
   /** Beside the file of the mirror: what robots have said of their runs. */
   public static final String ROBOT_RUNS = "robot-runs";
 
+  private static final String NOTHING_MORE = " Nothing more happens by itself.";
+
   public static History of(MirrorDatabase mirror) {
     Path file = mirror.file().toAbsolutePath();
     return new History(
@@ -119,9 +121,20 @@ public record History(ExecutionQueries queries, EngineLocks locks, Path robotRun
     return queries.steps(executionId).stream()
         .filter(step -> step.status() == StepStatus.RUNNING)
         .findFirst()
-        .flatMap(step -> waiting(executionId, step))
-        .map(waiting -> waiting.sentence() + " It stays there.")
-        .orElse("No step is under way.");
+        .map(
+            step ->
+                waiting(executionId, step)
+                    .map(waiting -> waiting.sentence() + " It stays there." + NOTHING_MORE)
+                    .or(
+                        () ->
+                            robotSays(executionId, step)
+                                .map(
+                                    said ->
+                                        said
+                                            + ". The robot goes on by itself, and nobody follows"
+                                            + " it."))
+                    .orElse(step.name() + " is under way." + NOTHING_MORE))
+        .orElse("No step is under way." + NOTHING_MORE);
   }
 
   /**

@@ -172,6 +172,7 @@ public final class ExecutionWorker implements AutoCloseable {
     presence.close();
     factory.shutdown();
     leases.close();
+    livenessBeat.leaveToOthers();
     long deadline = System.nanoTime() + DRAIN.toNanos();
     while (!livenessBeat.isIdle() && System.nanoTime() < deadline) {
       factory.awaitTermination(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);

@@ -131,10 +131,19 @@ public final class Rerun {
     for (String id : family) {
       BegunWells begun = BegunWells.of(history.robotRuns(), id, step.stepIndex());
       boolean isInTheMiddle = isLeftInTheMiddle(history, id, step.stepIndex(), begun);
-      isPart |= isInTheMiddle;
+      isPart |= isInTheMiddle || begun.leftOut();
       all.add(isInTheMiddle && !begun.isRecorded() ? BegunWells.untraced() : begun);
     }
     if (!isPart) {
+      if (wells == Wells.REST) {
+        throw new ExecutionRefusedException(
+            "Step "
+                + step.path()
+                + " of "
+                + formerId
+                + " was not stopped in the middle of a plate: there is no rest. Nothing was"
+                + " started.");
+      }
       return step;
     }
     BegunWells begun = BegunWells.together(all);

@@ -19,6 +19,7 @@ import org.cellos.activity.StepActivities;
 import org.cellos.activity.StepFailures;
 import org.cellos.domain.Answers;
 import org.cellos.domain.AttemptEnd;
+import org.cellos.domain.EffectClass;
 import org.cellos.domain.EffectKey;
 import org.cellos.domain.EffectRules;
 import org.cellos.domain.ErrorCode;
@@ -164,6 +165,9 @@ final class StepPerformer {
       return Optional.empty();
     }
     Verdict verdict = EffectRules.afterAttempt(new AttemptEnd.Cancelled(), entry);
+    if (verdict instanceof Verdict.Unknown && mayStopWhatGoesOn(route)) {
+      verdict = Journal.detached(() -> attempt(step, route, StepAction.PERFORM));
+    }
     if (verdict instanceof Verdict.Ended ended) {
       return Optional.of(ended.outcome());
     }
@@ -171,6 +175,16 @@ final class StepPerformer {
       throw takenOver();
     }
     return Optional.of(ask(step, StepAction.PERFORM, verdict).outcome());
+  }
+
+  /**
+   * Whether an instrument that goes on though its worker has died is found again and stopped, since
+   * the execution is being cancelled. Only where that does not succeed is a person asked.
+   */
+  private boolean mayStopWhatGoesOn(Route route) {
+    return route.effectClass() == EffectClass.REATTACHABLE
+        && journal.isToStop()
+        && Workflow.getVersion("stop-what-goes-on", Workflow.DEFAULT_VERSION, 1) > 0;
   }
 
   private End performTimed(Step step, Route route) {
@@ -242,6 +256,7 @@ final class StepPerformer {
    */
   private End part(Step step, Route route, StepAction action, boolean mustSucceed) {
     Duration pause = NOT_STARTED_PAUSE;
+    boolean hasLookedAgain = false;
     while (true) {
       steering.awaitPermissionWithinStep();
       Verdict verdict = attempt(step, route, action);
@@ -264,6 +279,10 @@ final class StepPerformer {
           return End.NOT_BEGUN;
         }
         pause = longer(pause);
+        continue;
+      }
+      if (!hasLookedAgain && verdict instanceof Verdict.Unknown && mayStopWhatGoesOn(route)) {
+        hasLookedAgain = true;
         continue;
       }
       People.Said said = ask(step, action, verdict);

@@ -317,7 +317,7 @@ class RobotShareTest {
     assertThat(wellsOf(PlateStep.rest(robot, step, all, false))).containsExactly("B3");
     assertThatThrownBy(() -> PlateStep.rest(robot, step, all, true))
         .isInstanceOf(ParameterException.class)
-        .hasMessageContaining("no well is left for the robot (A1 to A3 are done)");
+        .hasMessageContaining("no well is left for the robot (A1, B1, A2, B2 and A3 are done)");
   }
 
   @Test

@@ -33,7 +33,8 @@ class WellProgressTest {
         "''            | A1 | no well is done, A1 was under way",
         "A1            | '' | A1 is done",
         "A1 B1 C1      | D1 | A1, B1 and C1 are done, D1 was under way",
-        "A1 B1 C1 D1 A2 | '' | A1 to A2 are done",
+        "A1 B1 C1 D1 A2 | '' | A1, B1, C1, D1 and A2 are done",
+        "A1 B1 C1 D1 A2 B2 C2 D2 A3 B3 C3 D3 A4 | '' | 13 wells, A1 to A4 column by column, are done",
         "''            | A1 B1 | no well is done, A1 and B1 were under way"
       })
   void itIsSaidInWords(String done, String underWay, String words) {
