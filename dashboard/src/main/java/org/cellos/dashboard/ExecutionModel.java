@@ -106,7 +106,8 @@ public record ExecutionModel(
       String requestId) {}
 
   static ExecutionModel of(
-      History history, ExecutionRecord record, boolean errorsOnly, Instant now) {
+      History history, ExecutionRecord stored, boolean errorsOnly, Instant now) {
+    ExecutionRecord record = history.undisguised(stored);
     String id = record.executionId();
     Optional<ExecutionDetails> details = history.queries().details(id);
     Optional<ExecutionInput> input = details.map(ExecutionDetails::input);
@@ -204,9 +205,9 @@ public record ExecutionModel(
                 ? (input.isEmpty() ? "unknown: written by another program" : "not begun")
                 : record.dryRun()
                     ? "dry run: nothing was moved"
-                    : Boolean.TRUE.equals(record.simulated())
-                        ? "simulated: nothing real was moved"
-                        : "for real"));
+                    : record.simulated() == null
+                        ? "partly simulated"
+                        : record.simulated() ? "simulated: nothing real was moved" : "for real"));
     return facts;
   }
 

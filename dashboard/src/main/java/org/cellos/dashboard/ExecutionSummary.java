@@ -60,7 +60,7 @@ public record ExecutionSummary(
         orEmpty(record.operationType()),
         record.status().wireValue(),
         icon(record.status()),
-        mark(record),
+        mark(history.undisguised(record)),
         Texts.localTime(record.createdAt()),
         Timestamps.format(record.createdAt()),
         Texts.between(record.startedAt(), record.completedAt()),

@@ -135,7 +135,7 @@ public final class HistoryExport {
       ExecutionFilter part = filter.page(place, PAGE);
       ExecutionPage page = mirror.read(history -> history.queries().page(part));
       for (ExecutionRecord record : page.executions()) {
-        use.of(record);
+        use.of(mirror.read(history -> history.undisguised(record)));
       }
       written += page.executions().size();
       place = page.next();

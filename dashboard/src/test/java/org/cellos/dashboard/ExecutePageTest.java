@@ -150,11 +150,11 @@ class ExecutePageTest {
 
   private void writeRobots(String... ids) throws IOException {
     StringBuilder text = new StringBuilder("development: true\nrobots:\n");
-    for (String id : ids) {
+    for (int i = 0; i < ids.length; i++) {
       text.append(
           """
             %s:
-              address: http://127.0.0.1:31950
+              address: http://127.0.0.1:%d
               pipettes: {right: p1000_single_gen2}
               deck:
                 tips: [{slot: 9, labware: opentrons_96_tiprack_1000ul, for: right}]
@@ -163,7 +163,7 @@ class ExecutePageTest {
                   mtesr_plus_kit: {slot: 4, labware: nest_12_reservoir_15ml, wells: [A1, A2], volume_ml: 14}
                 waste: {slot: 5, labware: nest_1_reservoir_195ml, volume_ml: 150}
           """
-              .formatted(id));
+              .formatted(ids[i], i + 1));
     }
     Files.writeString(folder.resolve("robots.yaml"), text);
   }

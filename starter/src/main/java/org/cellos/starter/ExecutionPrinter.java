@@ -33,7 +33,7 @@ final class ExecutionPrinter {
         .println(
             json
                 ? Json.writePretty(ExecutionView.of(history, record, steps, webUi.orElse(null)))
-                : Tables.execution(record, steps, details, history, webUi));
+                : Tables.execution(history.undisguised(record), steps, details, history, webUi));
     history.obstacles(record).forEach(note -> terminal.err().println("Note: " + note));
     return record;
   }

@@ -339,7 +339,7 @@ final class Tables {
             left("Execution", ExecutionRecord::executionId),
             left("Protocol", ExecutionRecord::workflowName),
             left("Status", record -> status(record, history)),
-            left("How", Tables::simulationWord),
+            left("How", record -> simulationWord(history.undisguised(record))),
             right("Steps", record -> record.completedStepCount() + "/" + record.stepCount()),
             left("Created", record -> Texts.localTime(record.createdAt())),
             right("Took", record -> Texts.between(record.startedAt(), record.completedAt())),

@@ -263,6 +263,28 @@ class RobotFaultsIT {
 
   @ParameterizedTest
   @MethodSource("org.cellos.faults.BenchEngine#ofSuite")
+  void ctrlCLeavesTheRobotToWhoeverComesNext(BenchEngine engine) throws Exception {
+    row("27 Ctrl-C, then cancel", engine)
+        .once(
+            bench -> {
+              try (FakeRobot robot = robot(bench, A_SECOND)) {
+                JarProcess run = bench.start(RUN);
+                Bench.until(() -> witnessed(robot).size() > 2);
+
+                run.signal("INT");
+
+                assertThat(run.exitCode()).as(run.err()).isEqualTo(130);
+                assertThat(run.err()).contains("The robot goes on by itself");
+                assertThat(witnessed(robot).size()).isLessThan(COMMANDS);
+                Bench.Result cancel = bench.cellos("cancel x --by ada --reason wrong-plate");
+                assertThat(cancel.exitCode()).as(cancel.err()).isEqualTo(GoingOn.DONE);
+                assertThat(statuses(robot)).containsExactly("stopped");
+              }
+            });
+  }
+
+  @ParameterizedTest
+  @MethodSource("org.cellos.faults.BenchEngine#ofSuite")
   @Tag(Row.SUITE_ONLY)
   void aStopThatIsNeverConfirmedIsNeverACancel(BenchEngine engine) throws Exception {
     row("27 the robot never confirms its stop", engine)

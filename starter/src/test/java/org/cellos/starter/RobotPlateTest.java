@@ -74,8 +74,10 @@ class RobotPlateTest {
 
   private void configure(String... ids) throws IOException {
     StringBuilder text = new StringBuilder("development: true\nrobots:\n");
-    for (String id : ids) {
-      text.append(ROBOT.formatted(id, robot.address()));
+    // The others are somewhere where nobody looks.
+    for (int i = 0; i < ids.length; i++) {
+      text.append(
+          ROBOT.formatted(ids[i], i == 0 ? robot.address() : "http://127.0.0.1:" + (i + 1)));
     }
     Files.createDirectories(folder.resolve("data"));
     Files.writeString(folder.resolve("data/robots.yaml"), text);
@@ -232,6 +234,7 @@ class RobotPlateTest {
     TestTerminal.Running feeding = terminal.begin("confirm x --by ada --step 1.1-on");
     until(() -> show().contains("Step 1.1 now: ot2-a: "));
 
+    assertThat(show()).as("a fake never looks real").contains("[PARTLY SIMULATED]");
     robot.openDoor(true);
     until(() -> show().contains("Status     paused"));
     assertThat(show())

@@ -41,6 +41,26 @@ public record ExecutionRecord(
     int stepCount,
     int completedStepCount) {
 
+  /** The same, of which not all was real. */
+  public ExecutionRecord partlySimulated() {
+    return new ExecutionRecord(
+        executionId,
+        workflowName,
+        cellLine,
+        vesselId,
+        operationType,
+        status,
+        createdAt,
+        startedAt,
+        completedAt,
+        errorMessage,
+        metadata,
+        dryRun,
+        null,
+        stepCount,
+        completedStepCount);
+  }
+
   /** The error, where there is one. */
   public Optional<String> error() {
     return Optional.ofNullable(errorMessage);

@@ -120,6 +120,9 @@ final class RobotVisit {
       try {
         RobotHealth health = client.health();
         isFake = health.isFake();
+        if (isFake) {
+          record.fake();
+        }
         answers();
         Optional<RobotRun> own = ownRun();
         if (own.isPresent() && own.get().wasPlayed()) {

@@ -34,6 +34,7 @@ public final class RunRecord {
   private static final String WHOLE = "all_commands_known";
   private static final String LEFT_OUT = "wells_left_out";
   private static final String SAYS = "says";
+  private static final String FAKE = "fake";
   private static final String HEARD_AT = "heard_at";
   private static final String UNHEARD_SECONDS = "unheard_seconds";
   private static final String AT = "at";
@@ -153,6 +154,29 @@ public final class RunRecord {
 
   Path file() {
     return file;
+  }
+
+  /** Whether a robot of any step of an execution was a fake one, whatever became of the step. */
+  public static boolean isOfFake(Path folder, String executionId) {
+    Path own = folder.resolve(folderName(executionId));
+    if (!Files.isDirectory(own)) {
+      return false;
+    }
+    try (Stream<Path> files = Files.list(own)) {
+      for (Path file : files.filter(name -> name.toString().endsWith(".json")).toList()) {
+        if (Json.mapper().readTree(Files.readAllBytes(file)).path(FAKE).asBoolean()) {
+          return true;
+        }
+      }
+    } catch (IOException e) {
+      log.debug("What robots have said of {} cannot be read", executionId, e);
+    }
+    return false;
+  }
+
+  /** What answers is a program that only behaves like a robot. */
+  void fake() {
+    content.put(FAKE, true);
   }
 
   /** Begins anew if it was of another run; whoever only follows a run does not know its source. */

@@ -70,7 +70,7 @@ public record ExecutionView(
         record.errorMessage(),
         record.metadata(),
         record.dryRun(),
-        record.simulated(),
+        history.undisguised(record).simulated(),
         record.stepCount(),
         record.completedStepCount(),
         history.isAbandoned(record),

@@ -54,6 +54,17 @@ public record History(ExecutionQueries queries, EngineLocks locks, Path robotRun
   }
 
   /**
+   * An execution as it is to be shown: one in which a fake robot has moved, or is at it, is not
+   * real, though no completed step says so yet.
+   */
+  public ExecutionRecord undisguised(ExecutionRecord record) {
+    return Boolean.FALSE.equals(record.simulated())
+            && RunRecord.isOfFake(robotRuns, record.executionId())
+        ? record.partlySimulated()
+        : record;
+  }
+
+  /**
    * Whether an execution looks as if it went on, but no process of this host performs it. One that
    * waits for a person, or for its begin, is not abandoned.
    */

@@ -231,6 +231,21 @@ class RobotShareTest {
   }
 
   @Test
+  void aPlateWithOtherWellsOnTheDeckIsRefused() throws IOException {
+    RobotsFile.Robot wrong =
+        Decks.robot(
+            folder,
+            Decks.YAML
+                .replace("plate_96well_tc: {slot: 1", "plate_48well: {slot: 1")
+                .replace("corning_24_wellplate_3.4ml_flat", "corning_96_wellplate_360ul_flat"));
+
+    assertThatThrownBy(() -> RobotShare.of(feed("plate_24well"), wrong))
+        .isInstanceOf(DeckException.class)
+        .hasMessageContaining("plate_24well has 24 wells, and corning_96_wellplate_360ul_flat")
+        .hasMessageContaining("has 96: correct robots.yaml.");
+  }
+
+  @Test
   void whoHasSuchAPlateMayDoIt() throws IOException {
     RobotsFile robots = RobotsFile.read(folder.resolve("robots.yaml"));
 

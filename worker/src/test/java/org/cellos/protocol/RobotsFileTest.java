@@ -87,4 +87,35 @@ class RobotsFileTest {
   private RobotsFile read(String text) throws IOException {
     return RobotsFile.read(Files.writeString(folder.resolve("robots.yaml"), text));
   }
+
+  @Test
+  void oneRobotHasOneName() {
+    assertThatThrownBy(
+            () ->
+                read(
+                    """
+                    robots:
+                      ot2-a: {address: 'http://10.0.0.2'}
+                      ot2-b: {address: 'http://10.0.0.2:31950'}
+                    """))
+        .isInstanceOf(ProtocolException.class)
+        .hasMessageContaining("robots.ot2-b: has the address of ot2-a");
+  }
+
+  @Test
+  void aReservoirsWellIsNamedOnce() {
+    assertThatThrownBy(
+            () ->
+                read(
+                    """
+                    robots:
+                      ot2-a:
+                        address: http://10.0.0.2
+                        deck:
+                          reagents:
+                            medium: {slot: 4, labware: nest_12_reservoir_15ml, wells: [A1, A1], volume_ml: 12}
+                    """))
+        .isInstanceOf(ProtocolException.class)
+        .hasMessageContaining("is there already: name each well once");
+  }
 }
