@@ -104,10 +104,12 @@ final class RobotVisit {
     try {
       run = played();
     } catch (InterruptedException e) {
-      if (told.isEmpty()) {
+      // An attempt before may have told it, and this one not have got to hear of that yet.
+      String begun = told.isEmpty() ? record.intendedRun().orElse("") : told;
+      if (begun.isEmpty()) {
         throw new NothingMovedException("Interrupted before the robot was told to play.");
       }
-      return afterInterruption(told);
+      return afterInterruption(begun);
     }
     return follow(run);
   }

@@ -1,11 +1,13 @@
 package org.cellos.remote;
 
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.api.enums.v1.PendingActivityState;
 import io.temporal.api.enums.v1.WorkflowIdReusePolicy;
 import io.temporal.api.workflow.v1.PendingActivityInfo;
 import io.temporal.api.workflowservice.v1.DescribeWorkflowExecutionRequest;
+import io.temporal.api.workflowservice.v1.DescribeWorkflowExecutionResponse;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowExecutionAlreadyStarted;
 import io.temporal.client.WorkflowFailedException;
@@ -101,6 +103,11 @@ final class RemoteStep implements StepHandler {
   }
 
   private void begin(StepContext step, String id) throws Exception {
+    if (isCalled(id)) {
+      // It is followed to its end, or stopped, even if nobody wants it any more.
+      log.info("The call {} goes on", id);
+      return;
+    }
     step.requireWanted();
     WorkflowStub stub =
         temporal.newUntypedWorkflowStub(
@@ -125,6 +132,29 @@ final class RemoteStep implements StepHandler {
     }
   }
 
+  private boolean isCalled(String id) {
+    try {
+      describe(id);
+      return true;
+    } catch (StatusRuntimeException e) {
+      if (e.getStatus().getCode() == Status.Code.NOT_FOUND) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  private DescribeWorkflowExecutionResponse describe(String id) {
+    return temporal
+        .getWorkflowServiceStubs()
+        .blockingStub()
+        .describeWorkflowExecution(
+            DescribeWorkflowExecutionRequest.newBuilder()
+                .setNamespace(temporal.getOptions().getNamespace())
+                .setExecution(WorkflowExecution.newBuilder().setWorkflowId(id))
+                .build());
+  }
+
   private Parameters await(StepContext step, String id, CompletableFuture<Parameters> answer)
       throws Exception {
     while (true) {
@@ -140,16 +170,7 @@ final class RemoteStep implements StepHandler {
 
   private void tellProgress(StepContext step, String id) {
     try {
-      for (PendingActivityInfo pending :
-          temporal
-              .getWorkflowServiceStubs()
-              .blockingStub()
-              .describeWorkflowExecution(
-                  DescribeWorkflowExecutionRequest.newBuilder()
-                      .setNamespace(temporal.getOptions().getNamespace())
-                      .setExecution(WorkflowExecution.newBuilder().setWorkflowId(id))
-                      .build())
-              .getPendingActivitiesList()) {
+      for (PendingActivityInfo pending : describe(id).getPendingActivitiesList()) {
         boolean isWaiting =
             pending.getState() == PendingActivityState.PENDING_ACTIVITY_STATE_SCHEDULED;
         if (isWaiting && pending.hasLastFailure()) {

@@ -360,6 +360,26 @@ class RobotStepTest {
   }
 
   @Test
+  void aCancelWhileNobodyHearsARobotThatWasToldToPlayWaitsForIt() throws Exception {
+    FakeStepContext first = step(1);
+    Started begun = startSlowly(first);
+    await().until(() -> !witnessed().isEmpty());
+    begun.thread().interrupt();
+    await().until(begun.task()::isDone);
+    robot.faults().add(Kind.RESET_BEFORE, ".*", 8);
+
+    FakeStepContext next = step(1);
+    Started follower = start(() -> robotStep().perform(next));
+    await()
+        .until(() -> next.said().stream().anyMatch(said -> said.contains("waits for the robot")));
+    next.cancel(follower.thread());
+
+    assertThatThrownBy(() -> follower.task().get(30, TimeUnit.SECONDS))
+        .as("not that nothing was moved")
+        .hasCauseInstanceOf(StoppedStepException.class);
+  }
+
+  @Test
   void aCancelBeforeThePlayMovesNothing() throws Exception {
     robot.faults().neverEndAnalyses(true);
     FakeStepContext step = step(1);
