@@ -366,13 +366,19 @@ class RobotStepTest {
     await().until(() -> !witnessed().isEmpty());
     begun.thread().interrupt();
     await().until(begun.task()::isDone);
-    robot.faults().add(Kind.RESET_BEFORE, ".*", 8);
+    robot.faults().add(Kind.RESET_BEFORE, ".*", Integer.MAX_VALUE);
 
     FakeStepContext next = step(1);
     Started follower = start(() -> robotStep().perform(next));
     await()
         .until(() -> next.said().stream().anyMatch(said -> said.contains("waits for the robot")));
     next.cancel(follower.thread());
+    await()
+        .until(
+            () ->
+                follower.task().isDone()
+                    || next.said().stream().anyMatch(said -> said.contains("does not answer")));
+    robot.faults().end();
 
     assertThatThrownBy(() -> follower.task().get(30, TimeUnit.SECONDS))
         .as("not that nothing was moved")

@@ -66,6 +66,12 @@ public final class FakeFaults {
     return this;
   }
 
+  /** Requests meet no more faults. */
+  public FakeFaults end() {
+    planned.clear();
+    return this;
+  }
+
   /** Is told of a request that hangs now, as soon as it does. */
   public FakeFaults onHang(Consumer<String> listener) {
     onHang = listener;
