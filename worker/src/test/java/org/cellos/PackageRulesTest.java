@@ -253,6 +253,7 @@ class PackageRulesTest {
   void viewsKnowTheReadSideAndWhetherEnginesLive() {
     only(
             "view",
+            "org.cellos.deck..",
             "org.cellos.domain..",
             "org.cellos.json..",
             "org.cellos.engine..",

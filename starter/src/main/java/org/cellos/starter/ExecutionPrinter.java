@@ -2,6 +2,7 @@ package org.cellos.starter;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.cellos.domain.ExecutionRecord;
 import org.cellos.domain.StepRecord;
 import org.cellos.json.Json;
@@ -34,7 +35,8 @@ final class ExecutionPrinter {
             json
                 ? Json.writePretty(ExecutionView.of(history, record, steps, webUi.orElse(null)))
                 : Tables.execution(history.undisguised(record), steps, details, history, webUi));
-    history.obstacles(record).forEach(note -> terminal.err().println("Note: " + note));
+    Stream.concat(history.obstacles(record).stream(), history.leftStanding(record).stream())
+        .forEach(note -> terminal.err().println("Note: " + note));
     return record;
   }
 }

@@ -183,6 +183,7 @@ class RobotPlateTest {
 
     // The same plate once more has no well left; another one has all of them.
     assertThat(confirm("y", "1.1-off").exitCode()).isZero();
+    assertThat(terminal.cellos("show y").err()).doesNotContain("Nobody has said");
     for (String of : List.of("x", "y")) {
       String more = "rerun " + of + " --id z --execute --from-step 1.1 --yes";
       assertThat(terminal.cellos(more).err()).as(of).contains("ended in the middle of a plate");
@@ -206,6 +207,8 @@ class RobotPlateTest {
     start("plate_24well");
     assertThat(confirm("1.1-on").exitCode()).isEqualTo(ASKS);
     terminal.cellos("decide x abort --by ada");
+    assertThat(terminal.cellos("show x").err())
+        .contains("Nobody has said that this was done: Put the lid on plate_24well and take it");
     Map<String, Double> before = brought();
     Path record = folder.resolve("data/robot-runs/x/step-2-1.json");
     String rerun = "rerun x --id y --execute --from-step 1.1 --yes";

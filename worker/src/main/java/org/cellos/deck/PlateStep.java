@@ -20,6 +20,12 @@ public final class PlateStep {
   /** What chooses the robot's handler. */
   public static final String OPERATION_TYPE = "robot_protocol";
 
+  /** Ends the path of the step with which a person brings the plate. */
+  public static final String ON = "-on";
+
+  /** Ends the path of the step with which a person fetches it. */
+  public static final String OFF = "-off";
+
   public static final String ROBOT = "robot";
   static final String VESSEL = "vessel";
   private static final String STEPS = "liquid_steps";

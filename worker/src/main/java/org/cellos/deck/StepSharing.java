@@ -123,7 +123,7 @@ final class StepSharing {
             robot, whole.operation() + " " + vessel, vessel, liquid, Set.of());
     Step first = group.get(0);
     carry(
-        first.path() + "-on",
+        first.path() + PlateStep.ON,
         "Take the lid off "
             + vessel
             + " and set it on slot "
@@ -135,7 +135,9 @@ final class StepSharing {
     flushRescue();
     group.forEach(step -> newIndex.put(step.stepIndex(), steps.size()));
     put(first.path(), robotStep(generated), first.window(), null);
-    carry(first.path() + "-off", "Put the lid on " + vessel + " and take it from " + robot.id());
+    carry(
+        first.path() + PlateStep.OFF,
+        "Put the lid on " + vessel + " and take it from " + robot.id());
     group.clear();
     liquid.clear();
   }

@@ -5,10 +5,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.cellos.deck.PlateStep;
 import org.cellos.domain.Begin;
 import org.cellos.domain.Choice;
 import org.cellos.domain.DecisionRecord;
@@ -19,6 +21,7 @@ import org.cellos.domain.ExecutionState;
 import org.cellos.domain.ExecutionStatus;
 import org.cellos.domain.Lease;
 import org.cellos.domain.Priority;
+import org.cellos.domain.Step;
 import org.cellos.domain.StepAction;
 import org.cellos.domain.StepAttemptRecord;
 import org.cellos.domain.StepRecord;
@@ -85,6 +88,33 @@ public record History(ExecutionQueries queries, EngineLocks locks, Path robotRun
   /** What keeps an execution from going on, if anything does; a sentence or two each. */
   public List<String> obstacles(ExecutionRecord record) {
     return Stream.concat(abandonment(record).stream(), trouble(record).stream()).toList();
+  }
+
+  /**
+   * What an ended execution has left standing open before a robot, as far as anybody has said; a
+   * sentence for each.
+   */
+  public List<String> leftStanding(ExecutionRecord record) {
+    if (!record.status().isTerminal() || !Boolean.FALSE.equals(record.dryRun())) {
+      return List.of();
+    }
+    List<Step> planned =
+        queries
+            .details(record.executionId())
+            .map(details -> details.input().steps())
+            .orElse(List.of());
+    Map<String, StepRecord> byPath =
+        queries.steps(record.executionId()).stream()
+            .filter(step -> step.stepIndex() < planned.size())
+            .collect(Collectors.toMap(step -> planned.get(step.stepIndex()).path(), step -> step));
+    return byPath.entrySet().stream()
+        .filter(entry -> entry.getKey().endsWith(PlateStep.ON))
+        .filter(entry -> entry.getValue().status() == StepStatus.COMPLETED)
+        .map(entry -> byPath.get(entry.getKey().replace(PlateStep.ON, PlateStep.OFF)))
+        .filter(off -> off != null && off.status() != StepStatus.COMPLETED)
+        .map(off -> "Nobody has said that this was done: " + off.name() + ".")
+        .sorted()
+        .toList();
   }
 
   private Optional<String> abandonment(ExecutionRecord record) {
