@@ -200,6 +200,28 @@ class RobotPlateTest {
   }
 
   @Test
+  void aRetryAfterTheRobotWasStoppedFeedsNoWellTwice() throws Exception {
+    robot.close();
+    switchOn(Duration.ofMillis(70));
+    start("plate_24well");
+    TestTerminal.Running feeding = terminal.begin("confirm x --by ada --step 1.1-on");
+    until(() -> robot.witness().toFile().exists() && brought().size() > 3);
+    assertThat(terminal.cellos("robot stop ot2-a").exitCode()).isZero();
+    assertThat(feeding.end().get().exitCode()).isEqualTo(1);
+    assertThat(show())
+        .contains("'cellos retry', or 'cellos rerun' with --wells rest, leaves these");
+    Map<String, Double> before = brought();
+
+    Result retried = terminal.cellos("retry x --by ada");
+
+    assertThat(retried.exitCode()).as(retried.err()).isEqualTo(ASKS);
+    Map<String, Double> after = brought();
+    before.forEach(
+        (well, volume) -> assertThat(after.get(well)).as("fed before: " + well).isEqualTo(volume));
+    assertThat(after.keySet().size()).isBetween(23, 24);
+  }
+
+  @Test
   void whereNobodyKnowsWhatTheRobotDidThereIsNoRest() throws Exception {
     robot.close();
     switchOn(Duration.ofMillis(70));

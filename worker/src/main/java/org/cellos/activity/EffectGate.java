@@ -188,9 +188,15 @@ final class EffectGate {
       withdraw(key, claimant);
       return;
     }
+    // What an instrument has ended is found as ended by every further attempt: to try it anew is to
+    // begin it anew, which a person has to ask for.
+    boolean isOver =
+        effectClass == EffectClass.REATTACHABLE
+            && thrown instanceof ApplicationFailure reported
+            && reported.isNonRetryable();
     // What was interrupted by a cancel is not repeated, whatever its class.
     boolean mayBeRepeated =
-        effectClass != EffectClass.ONCE && failure.code() != ErrorCode.CANCELLED;
+        effectClass != EffectClass.ONCE && !isOver && failure.code() != ErrorCode.CANCELLED;
     if (mayBeRepeated || failure.code() == ErrorCode.OUTCOME_UNKNOWN) {
       return;
     }

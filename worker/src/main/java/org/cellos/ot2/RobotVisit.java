@@ -34,7 +34,7 @@ final class RobotVisit {
   private static final int COMMANDS_AT_ONCE = 200;
   private static final String KEY_START = "cellos:";
   private static final String RERUN =
-      "'cellos rerun' with --wells rest leaves these out. It begins with full tip racks and with the"
+      "'cellos retry', or 'cellos rerun' with --wells rest, leaves these out. It begins with full tip racks and with the"
           + " reservoirs filled as robots.yaml says: see to that first.";
   private static final Duration LONG_SILENCE = Duration.ofSeconds(5);
 

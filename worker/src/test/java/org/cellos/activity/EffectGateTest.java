@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.temporal.failure.ApplicationFailure;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.cellos.activity.EffectGate.AliveCheck;
 import org.cellos.activity.EffectGate.NotWantedException;
@@ -100,6 +101,27 @@ class EffectGateTest {
                       }))
           .hasMessageContaining("The robot is not there");
       assertThat(read()).as("%s", effectClass).isEqualTo(new LedgerEntry.Absent());
+    }
+  }
+
+  @Test
+  void whatAnInstrumentHasEndedIsOverAndWhatOnlyFailedIsFollowedAgain() {
+    for (boolean isPermanent : List.of(false, true)) {
+      assertThatThrownBy(
+              () ->
+                  gate.perform(
+                      key,
+                      EffectClass.REATTACHABLE,
+                      claimant(1),
+                      WANTED,
+                      () -> {
+                        String type = ErrorCode.STEP_FAILED.wireValue();
+                        throw isPermanent
+                            ? ApplicationFailure.newNonRetryableFailure("No tips.", type)
+                            : ApplicationFailure.newFailure("No answer.", type);
+                      }))
+          .isInstanceOf(ApplicationFailure.class);
+      assertThat(read() instanceof LedgerEntry.Closed).as("%s", isPermanent).isEqualTo(isPermanent);
     }
   }
 
