@@ -106,7 +106,13 @@ class EffectGateTest {
 
   @Test
   void whatAnInstrumentHasEndedIsOverAndWhatOnlyFailedIsFollowedAgain() {
-    for (boolean isPermanent : List.of(false, true)) {
+    String type = ErrorCode.STEP_FAILED.wireValue();
+    for (RuntimeException thrown :
+        List.of(
+            new IllegalStateException("What is this?"),
+            ApplicationFailure.newFailure("No answer.", type),
+            ApplicationFailure.newNonRetryableFailure("No tips.", type))) {
+      boolean isOver = thrown instanceof ApplicationFailure reported && reported.isNonRetryable();
       assertThatThrownBy(
               () ->
                   gate.perform(
@@ -115,13 +121,10 @@ class EffectGateTest {
                       claimant(1),
                       WANTED,
                       () -> {
-                        String type = ErrorCode.STEP_FAILED.wireValue();
-                        throw isPermanent
-                            ? ApplicationFailure.newNonRetryableFailure("No tips.", type)
-                            : ApplicationFailure.newFailure("No answer.", type);
+                        throw thrown;
                       }))
-          .isInstanceOf(ApplicationFailure.class);
-      assertThat(read() instanceof LedgerEntry.Closed).as("%s", isPermanent).isEqualTo(isPermanent);
+          .isSameAs(thrown);
+      assertThat(read() instanceof LedgerEntry.Closed).as("%s", thrown).isEqualTo(isOver);
     }
   }
 
