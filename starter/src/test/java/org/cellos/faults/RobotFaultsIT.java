@@ -263,6 +263,25 @@ class RobotFaultsIT {
 
   @ParameterizedTest
   @MethodSource("org.cellos.faults.BenchEngine#ofSuite")
+  void aCancelAfterTheWorkersDeathBeginsNothing(BenchEngine engine) throws Exception {
+    row("27 cancel, nothing was played", engine)
+        .once(
+            bench -> {
+              try (FakeRobot robot = robot(bench, A_SECOND)) {
+                kill(bench, "after-run-created");
+
+                Bench.Result cancel = bench.cellos("cancel x --by ada --reason wrong-plate");
+
+                assertThat(cancel.exitCode()).as(cancel.err()).isEqualTo(GoingOn.DONE);
+                assertThat(bench.history().status("x")).isEqualTo("cancelled");
+                assertThat(witnessed(robot)).isEmpty();
+                assertThat(statuses(robot)).containsExactly("idle");
+              }
+            });
+  }
+
+  @ParameterizedTest
+  @MethodSource("org.cellos.faults.BenchEngine#ofSuite")
   void ctrlCLeavesTheRobotToWhoeverComesNext(BenchEngine engine) throws Exception {
     row("27 Ctrl-C, then cancel", engine)
         .once(

@@ -356,7 +356,10 @@ public final class StepActivitiesImpl implements StepActivities {
     }
 
     @Override
-    public void requireWanted() throws NotWantedException {
+    public void requireWanted() throws NotWantedException, NothingMovedException {
+      if (Boolean.TRUE.equals(request.onlyStops())) {
+        throw new NothingMovedException("It was not begun, since the execution is cancelled.");
+      }
       lastLook.requireWanted();
     }
 

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param speedUp how much faster than real time virtual instruments go, 1 or more
  * @param effectClass what a second attempt would do, as found when the execution began; null for
  *     activities that move nothing
+ * @param onlyStops true where the execution is being cancelled and only what goes on already is to
+ *     be found and stopped: nothing may begin; null elsewhere
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record StepRequest(
@@ -36,4 +38,38 @@ public record StepRequest(
     @Nullable String vesselId,
     Instruments instruments,
     double speedUp,
-    @Nullable EffectClass effectClass) {}
+    @Nullable EffectClass effectClass,
+    @Nullable Boolean onlyStops) {
+
+  /** One that may begin. */
+  public StepRequest(
+      String executionId,
+      String stepId,
+      int stepIndex,
+      int epoch,
+      StepAction action,
+      String name,
+      String operationType,
+      Parameters parameters,
+      @Nullable String cellLine,
+      @Nullable String vesselId,
+      Instruments instruments,
+      double speedUp,
+      @Nullable EffectClass effectClass) {
+    this(
+        executionId,
+        stepId,
+        stepIndex,
+        epoch,
+        action,
+        name,
+        operationType,
+        parameters,
+        cellLine,
+        vesselId,
+        instruments,
+        speedUp,
+        effectClass,
+        null);
+  }
+}

@@ -74,6 +74,9 @@ final class StepPerformer {
   /** Whether the last activity was cancelled because the execution was paused at once. */
   private boolean wasInterrupted;
 
+  /** Whether what is performed from now on is only to be found and stopped. */
+  private boolean onlyStops;
+
   StepPerformer(ExecutionInput input, Journal journal, People people, Steering steering) {
     this.input = input;
     this.journal = journal;
@@ -166,7 +169,11 @@ final class StepPerformer {
     }
     Verdict verdict = EffectRules.afterAttempt(new AttemptEnd.Cancelled(), entry);
     if (verdict instanceof Verdict.Unknown && mayStopWhatGoesOn(route)) {
+      onlyStops = true;
       verdict = Journal.detached(() -> attempt(step, route, StepAction.PERFORM));
+      if (verdict instanceof Verdict.NotStarted) {
+        return Optional.empty();
+      }
     }
     if (verdict instanceof Verdict.Ended ended) {
       return Optional.of(ended.outcome());
@@ -283,6 +290,7 @@ final class StepPerformer {
       }
       if (!hasLookedAgain && verdict instanceof Verdict.Unknown && mayStopWhatGoesOn(route)) {
         hasLookedAgain = true;
+        onlyStops = true;
         continue;
       }
       People.Said said = ask(step, action, verdict);
@@ -463,7 +471,8 @@ final class StepPerformer {
         input.vesselId(),
         input.instruments(),
         input.speedUp(),
-        route.effectClass());
+        route.effectClass(),
+        (onlyStops && action == StepAction.PERFORM) ? Boolean.TRUE : null);
   }
 
   /** What the Temporal Web UI shows beside an event: {@code 5 · Dispense 10.0 mL …}. */
